@@ -1,0 +1,53 @@
+"""SQL pieces used by every floor. None of them imports a domain model."""
+
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce
+
+from common.errors import StaleVersion
+
+
+def rows_of(relation: Any, **where: Any) -> QuerySet:
+    """Rows of the reverse `relation` (`Project.milestones`) that belong to the outer row and meet `where`.
+
+    A correlated subquery: it never multiplies rows, and the child model needs no import.
+    """
+    rows = relation.rel.related_model._default_manager
+    return rows.filter(**{relation.field.name: OuterRef("pk")}, **where)
+
+
+def exists_in(relation: Any, **where: Any) -> Exists:
+    """Whether the outer row has a child in `relation` that meets `where`."""
+    return Exists(rows_of(relation, **where))
+
+
+def total_of(relation: Any, column: str, **where: Any) -> Coalesce:
+    """Σ column over the outer row's children that meet `where`; 0 when there are none."""
+    field = relation.rel.related_model._meta.get_field(column)
+    sums = rows_of(relation, **where).order_by().values(relation.field.name).annotate(total=Sum(column))
+    return Coalesce(Subquery(sums.values("total")), Value(0, output_field=field), output_field=field)
+
+
+def as_integer(expression: str | Combinable) -> Cast:
+    """The stored integer behind a column: 元 for money. For exact comparison by cross-multiplication."""
+    return Cast(F(expression) if isinstance(expression, str) else expression, BigIntegerField())
+
+
+def save_versioned(record: Any, *, version: int, **changes: Any) -> Any:
+    """Write `changes` to `record` if it still has `version`; the only way an edited record is saved.
+
+    Compare-and-swap: `UPDATE … WHERE pk AND version` must touch exactly one row, on every database.
+    Returns the record, refreshed. Raises StaleVersion when somebody was faster.
+    """
+    model = type(record)
+    if any(field.name == "updated_at" for field in model._meta.fields):
+        from common.clock import now
+
+        changes.setdefault("updated_at", now())
+    touched = model._base_manager.filter(pk=record.pk, version=version).update(version=F("version") + 1, **changes)
+    if touched != 1:
+        raise StaleVersion(record)
+    record.refresh_from_db()
+    return record
