@@ -1,0 +1,47 @@
+"""Writing the audit trail. Called by actions, inside their transaction: no trail, no change."""
+
+from contextvars import ContextVar
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import AuditEntry, User
+from common import clock
+
+client_ip: ContextVar[str | None] = ContextVar("client_ip", default=None)  # set per request by the middleware
+
+
+def record(
+    *, by: User | None, action: str, subject: Model, changes: dict[str, list] | None = None, reason: str = ""
+) -> AuditEntry:
+    """Append one entry. `changes` maps a field's Chinese label to [before, after]; `by` None is the system."""
+    return AuditEntry.objects.create(
+        at=clock.now(),
+        actor=by,
+        actor_label=by.display_name if by else "系统",
+        action=action,
+        kind=subject._meta.model_name,
+        object_id=subject.pk,
+        label=str(subject)[:200],
+        changes=_plain(changes or {}),
+        reason=reason[:500],
+        ip=client_ip.get(),
+    )
+
+
+def difference(record_: Model, changes: dict[str, Any]) -> dict[str, list]:
+    """What `changes` (field → new value) would change on `record_`: label → [before, after], unchanged ones left out."""
+    changed = {}
+    for name, after in changes.items():
+        before = getattr(record_, name)
+        if before != after:
+            changed[str(record_._meta.get_field(name).verbose_name)] = [before, after]
+    return changed
+
+
+def _plain(changes: dict[str, list]) -> dict[str, list]:
+    return {label: [_text(before), _text(after)] for label, (before, after) in changes.items()}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else "是" if value is True else "否" if value is False else str(value)

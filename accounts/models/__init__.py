@@ -1,0 +1,7 @@
+"""Units, people, roles, files, audit."""
+
+from accounts.models.record import AuditEntry, Follow, SavedView, StoredFile
+from accounts.models.unit import Unit, UnitAlias
+from accounts.models.user import Membership, User
+
+__all__ = ["AuditEntry", "Follow", "Membership", "SavedView", "StoredFile", "Unit", "UnitAlias", "User"]
