@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.audit import client_ip
 from common.errors import NotAllowed
+from common.middleware import refused
 
 
 class SessionLimitsMiddleware:
@@ -58,11 +59,12 @@ class AccessPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         policy = getattr(view, "policy", None)
         if policy is None:
-            raise NotAllowed("这个地址没有登记访问权限，已按禁止处理。请联系系统管理员。")
+            return refused(request, NotAllowed("这个地址没有登记访问权限，已按禁止处理。请联系系统管理员。"))
         if policy.public or not request.user.is_authenticated:
-            return  # anonymous visitors of private pages are sent to the login by LoginRequiredMiddleware
+            return None  # anonymous visitors of private pages are sent to the login by LoginRequiredMiddleware
         if policy.capability and not request.user.may(policy.capability):
-            raise NotAllowed("您的账号没有这项权限。如工作需要，请联系本单位管理员开通。")
+            return refused(request, NotAllowed("您的账号没有这项权限。如工作需要，请联系本单位管理员开通。"))
+        return None

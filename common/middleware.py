@@ -6,11 +6,14 @@ from django.shortcuts import render
 from common.errors import DomainError
 
 
-class DomainErrorMiddleware:
-    """A DomainError that a view did not turn into a form error is shown on a page of its own with its status.
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page that says why something was refused, with the error's status. What was typed stays in the form behind."""
+    context = {"message": error.message, "error": error, "back": request.headers.get("referer", "/")}
+    return render(request, "refused.html", context, status=error.status)
 
-    For htmx the page is a message inside the swap target; nothing the person typed is lost, since the form stays.
-    """
+
+class DomainErrorMiddleware:
+    """A DomainError that a view did not turn into a form error is shown on a page of its own."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -19,8 +22,4 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, DomainError):
-            return None
-        back = request.headers.get("referer", "/")
-        context = {"message": exception.message, "error": exception, "back": back}
-        return render(request, "refused.html", context, status=exception.status)
+        return refused(request, exception) if isinstance(exception, DomainError) else None

@@ -1,0 +1,168 @@
+"""Choices of the projects floor."""
+
+from django.db.models import TextChoices
+
+
+class Stage(TextChoices):
+    """The five stages (handbook §1.1)."""
+
+    PLANNING = "planning", "谋划"
+    RESERVE = "reserve", "储备"
+    COMMENCED = "commenced", "开工"
+    CONSTRUCTION = "construction", "建设"
+    PRODUCTION = "production", "投产"
+
+    @property
+    def order(self) -> int:
+        """0 for 谋划 … 4 for 投产."""
+        return list(type(self)).index(self)
+
+
+class Status(TextChoices):
+    """What overlays the stage (decisions §5)."""
+
+    NORMAL = "normal", "正常"
+    SUSPENDED = "suspended", "暂停"
+    WITHDRAWN = "withdrawn", "退库"
+    TERMINATED = "terminated", "终止"
+
+
+class Category(TextChoices):
+    """项目类别 (handbook §8.4)."""
+
+    INDUSTRY = "industry", "工业"
+    SERVICE = "service", "现代服务业"
+    TOURISM = "tourism", "文旅"
+    AGRICULTURE = "agriculture", "农业"
+    INFRASTRUCTURE = "infrastructure", "基础设施"
+    LIVELIHOOD = "livelihood", "社会民生"
+    ECOLOGY = "ecology", "生态环保"
+
+
+class Level(TextChoices):
+    """项目级别 (handbook §1.5)."""
+
+    NATIONAL = "national", "国家级"
+    PROVINCIAL = "provincial", "省级"
+    MUNICIPAL = "municipal", "市级"
+    DISTRICT = "district", "区级"
+
+
+class ApprovalType(TextChoices):
+    """项目管理方式 (handbook §1.5)."""
+
+    APPROVAL = "approval", "审批制"
+    RATIFY = "ratify", "核准制"
+    RECORD = "record", "备案制"
+
+
+class ConstructionNature(TextChoices):
+    """建设性质, for life (handbook §8.6); not to be confused with the year's kind."""
+
+    NEW = "new", "新建"
+    EXPANSION = "expansion", "扩建"
+    REBUILD = "rebuild", "改建和技术改造"
+    LIVING = "living", "单纯建造生活设施"
+    RELOCATION = "relocation", "迁建"
+    RESTORATION = "restoration", "恢复"
+    PURCHASE = "purchase", "单纯购置"
+
+
+class FundingNature(TextChoices):
+    """资金性质 (handbook §8.6)."""
+
+    GOVERNMENT = "government", "政府投资"
+    PRIVATE = "private", "民间投资"
+    STATE = "state", "国企投资"
+    FOREIGN = "foreign", "外资"
+    MIXED = "mixed", "混合投资"
+
+
+class EiaKind(TextChoices):
+    """环评 (handbook §1.3)."""
+
+    REQUIRED = "required", "须办理"
+    EXEMPT = "exempt", "豁免"
+
+
+class Precision(TextChoices):
+    """How exactly a planned date is known (handbook §0.7)."""
+
+    DAY = "day", "日"
+    XUN = "xun", "旬"
+    MONTH = "month", "月"
+    QUARTER = "quarter", "季"
+    HALF = "half", "半年"
+    YEAR = "year", "年"
+    RANGE = "range", "区间"
+
+
+class TargetKind(TextChoices):
+    """What the backward schedule aims at (handbook §2.4)."""
+
+    START = "start", "开工"
+    PRODUCTION = "production", "投产"
+
+
+class WithdrawReason(TextChoices):
+    """退库原因 (handbook §1.2)."""
+
+    POLICY = "policy_change", "政策调整"
+    LAND = "land", "土地不落实"
+    INVESTOR = "investor", "投资方放弃"
+    DUPLICATE = "duplicate", "重复"
+    STALE = "stale", "长期无进展"
+    MERGED = "merged", "合并"
+    OTHER = "other", "其他"
+
+
+class Duty(TextChoices):
+    """What a person or unit answers for on a project (glossary: assignment roles)."""
+
+    LEAD_UNIT = "lead_unit", "责任单位"
+    LEADER = "leader", "包联领导"
+    OFFICIAL = "official", "责任人"
+    STEWARD = "steward", "项目管家"
+    TASK_FORCE = "task_force", "专班成员"
+
+
+class RequestState(TextChoices):
+    """State of a stage request or correction request."""
+
+    PENDING = "pending", "待审核"
+    APPROVED = "approved", "已通过"
+    RETURNED = "returned", "已退回"
+    CANCELLED = "cancelled", "已撤回"
+
+
+class DayType(TextChoices):
+    """How a duration counts (handbook §2.1)."""
+
+    WORKDAY = "WD", "工作日"
+    CALENDAR = "CD", "自然日"
+
+
+class WallColumn(TextChoices):
+    """Columns of the wall chart 挂图作战 (decisions §8)."""
+
+    SITE_SELECTION = "SITE_SELECTION", "规划选址"
+    PROJECT_APPROVAL = "PROJECT_APPROVAL", "立项审批"
+    LAND_APPROVAL = "LAND_APPROVAL", "用地报批"
+    LAND_ACQUISITION = "LAND_ACQUISITION", "征地拆迁"
+    ENVIRONMENTAL_ASSESSMENT = "ENVIRONMENTAL_ASSESSMENT", "环评"
+    SAFETY_ASSESSMENT = "SAFETY_ASSESSMENT", "安评"
+    CONSTRUCTION_DESIGN = "CONSTRUCTION_DESIGN", "施工设计"
+    TENDERING = "TENDERING", "招投标"
+    CONSTRUCTION_PERMIT = "CONSTRUCTION_PERMIT", "施工许可"
+    COMMENCEMENT = "COMMENCEMENT", "开工"
+    COMPLETION = "COMPLETION", "竣工"
+    PRODUCTION = "PRODUCTION", "投产"
+
+
+class JournalKind(TextChoices):
+    """工作日志的类别 (ux P2)."""
+
+    NOTE = "note", "说明"
+    RESULT = "result", "成效"
+    RISK = "risk", "风险"
+    PROBLEM = "problem", "问题"
