@@ -1,0 +1,27 @@
+"""Projects, their stages, nodes, papers, people and reports."""
+
+from projects.models.milestone import ClockPause, Evidence, Milestone, MilestoneTemplate, Replan
+from projects.models.people import Assignment
+from projects.models.progress import Attachment, JournalEntry, ProgressReport, ReportDraft
+from projects.models.project import Enterprise, IndustryChain, Project, ProjectRelation
+from projects.models.stage import CorrectionRequest, StageChange, StageRequest
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "ClockPause",
+    "CorrectionRequest",
+    "Enterprise",
+    "Evidence",
+    "IndustryChain",
+    "JournalEntry",
+    "Milestone",
+    "MilestoneTemplate",
+    "Project",
+    "ProjectRelation",
+    "ProgressReport",
+    "Replan",
+    "ReportDraft",
+    "StageChange",
+    "StageRequest",
+]
