@@ -1,0 +1,46 @@
+"""Every write of the projects floor. Each action is one sentence: lock, check, change, record."""
+
+from projects.actions.correction import CORRECTABLE, decide_correction, request_correction
+from projects.actions.nodes import (
+    complete_node,
+    move_node,
+    preview_schedule,
+    reopen_node,
+    set_target,
+    supply_evidence,
+    sync_nodes,
+    update_node,
+    withdraw_evidence,
+)
+from projects.actions.people import assign, end_assignment, match_names
+from projects.actions.progress import attach, note_journal, report_progress, save_draft
+from projects.actions.project import edit_project, register_project
+from projects.actions.stage import StageNotReady, cancel_request, decide_stage, request_stage
+
+__all__ = [
+    "CORRECTABLE",
+    "StageNotReady",
+    "assign",
+    "attach",
+    "cancel_request",
+    "complete_node",
+    "decide_correction",
+    "decide_stage",
+    "edit_project",
+    "end_assignment",
+    "match_names",
+    "move_node",
+    "note_journal",
+    "preview_schedule",
+    "register_project",
+    "reopen_node",
+    "report_progress",
+    "request_correction",
+    "request_stage",
+    "save_draft",
+    "set_target",
+    "supply_evidence",
+    "sync_nodes",
+    "update_node",
+    "withdraw_evidence",
+]
