@@ -1,0 +1,39 @@
+"""Choices of the alerts floor."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Severity(TextChoices):
+    """How bad an alert is."""
+
+    YELLOW = "yellow", "黄"
+    RED = "red", "红"
+
+
+class Level(IntegerChoices):
+    """督办升级 by working days overdue (handbook §6.2, decisions §10)."""
+
+    NONE = 0, "正常"
+    REMIND = 1, "提醒"
+    SUPERVISE = 2, "督办"
+    INTERVIEW = 3, "约谈"
+    BULLETIN = 4, "通报"
+
+
+class NoticeState(TextChoices):
+    """What became of a notice. Conservation: created = sent + pending + dead + suppressed + undeliverable."""
+
+    PENDING = "pending", "待发送"
+    SENT = "sent", "已发送"
+    SUPPRESSED = "suppressed", "未发送（事由已消除）"
+    UNDELIVERABLE = "undeliverable", "无法送达"
+    DEAD = "dead", "发送失败"
+
+
+class MailState(TextChoices):
+    """State of a mail in the outbox."""
+
+    PENDING = "pending", "待发送"
+    SENT = "sent", "已发送"
+    DEAD = "dead", "发送失败"
+    CANCELLED = "cancelled", "已取消"

@@ -1,0 +1,146 @@
+"""What holds (Alert), who is owed a word (AlertNotice), what leaves the house (Mail), which jobs ran (JobRun).
+
+The database is the only record of an obligation; queues and clocks only wake somebody to look at it (decisions §18).
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from alerts.choices import Level, MailState, NoticeState, Severity
+
+
+class AlertQuerySet(models.QuerySet):
+    """Truths about alerts."""
+
+    def open(self) -> "AlertQuerySet":
+        """Episodes whose condition still holds."""
+        return self.filter(closed_at__isnull=True)
+
+
+class Alert(models.Model):
+    """One episode of a condition: opened when it first held, updated in place, closed when it no longer holds."""
+
+    rule = models.CharField("规则", max_length=40)
+    subject = models.CharField("对象", max_length=80)  # "milestone:12", "report:7:2026-11"
+    project = models.ForeignKey(
+        "projects.Project", verbose_name="项目", on_delete=models.CASCADE, null=True, related_name="alerts"
+    )
+    unit = models.ForeignKey("accounts.Unit", verbose_name="责任单位", on_delete=models.PROTECT, null=True)
+    severity = models.CharField("级别", max_length=10, choices=Severity.choices)
+    level = models.IntegerField("督办级别", choices=Level.choices, default=Level.NONE)
+    title = models.CharField("事项", max_length=200)
+    detail = models.CharField("情况", max_length=300, blank=True)
+    path = models.CharField("页面", max_length=200)  # where it is dealt with, inside the site
+    facts = models.JSONField("依据", default=dict)
+    due_on = models.DateField("期限", null=True)
+    opened_on = models.DateField("发现日期")
+    checked_on = models.DateField("最近核对")
+    closed_at = models.DateTimeField("销号时间", null=True)
+    closed_reason = models.CharField("销号依据", max_length=200, blank=True)
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    acknowledged_at = models.DateTimeField("知悉时间", null=True)
+    measure = models.CharField("措施", max_length=500, blank=True)
+    promised_on = models.DateField("承诺完成", null=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "预警"
+        ordering = ["-severity", "due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "subject"], condition=Q(closed_at__isnull=True), name="alert_one_open_episode"
+            )
+        ]
+        indexes = [models.Index(fields=["project", "closed_at"], name="alert_of_project")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AlertNotice(models.Model):
+    """A word owed to a person about an alert. `window` decides repetition: the same window is told once."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="notices")
+    severity = models.CharField("级别", max_length=10, choices=Severity.choices)
+    window = models.CharField("时窗", max_length=20)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="alert_notices"
+    )
+    recipient_key = models.CharField(max_length=80)  # "user:5", "name:某某", "nobody"
+    because = models.CharField("因您是", max_length=40)
+    state = models.CharField("状态", max_length=20, choices=NoticeState.choices, default=NoticeState.PENDING)
+    mail = models.ForeignKey("Mail", on_delete=models.PROTECT, null=True, related_name="notices")
+    created_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "通知"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert", "severity", "window", "recipient_key"], name="notice_once_per_window"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["recipient"], condition=Q(state=NoticeState.PENDING), name="notice_waiting_for_mail")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert} → {self.recipient_key}"
+
+
+class Mail(models.Model):
+    """One mail: composed once (frozen), claimed with a lease, sent, marked. The Message-ID never changes."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mails")
+    address = models.EmailField("地址")
+    business_date = models.DateField("业务日期")
+    kind = models.CharField("类别", max_length=30)
+    subject = models.CharField("主题", max_length=200)
+    text = models.TextField("正文")
+    html = models.TextField("网页正文")
+    state = models.CharField("状态", max_length=12, choices=MailState.choices, default=MailState.PENDING)
+    message_id = models.CharField(max_length=120, unique=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField("尝试次数", default=0)
+    next_try_at = models.DateTimeField("下次发送")
+    last_error = models.CharField("最近错误", max_length=500, blank=True)
+    created_at = models.DateTimeField("生成时间")
+    sent_at = models.DateTimeField("发送时间", null=True)
+
+    class Meta:
+        verbose_name = "邮件"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "business_date", "kind"], name="mail_one_per_person_and_day")
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state=MailState.PENDING), name="mail_due_for_sending")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class JobRun(models.Model):
+    """A job of a business date: the unique row decides who runs it; a late, doubled or dead beat does no harm."""
+
+    job = models.CharField("任务", max_length=40)
+    business_date = models.DateField("业务日期")
+    started_at = models.DateTimeField("开始")
+    lease_until = models.DateTimeField("占用至")
+    finished_at = models.DateTimeField("完成", null=True)
+    result = models.CharField("结果", max_length=300, blank=True)
+    error = models.CharField("错误", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "任务运行"
+        ordering = ["-business_date", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "business_date"], name="jobrun_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.business_date}"

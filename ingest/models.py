@@ -1,0 +1,103 @@
+"""Import batches: what a file said, what a person decided, what was done with every row."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class ImportBatch(models.Model):
+    """One uploaded list on its way through the wizard; any step can be resumed another day (ux §3.9)."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "已上传"
+        SHEETS = "sheets", "选表与表头"
+        COLUMNS = "columns", "列对应"
+        VALUES = "values", "值对应"
+        PREVIEW = "preview", "预检"
+        COMMITTED = "committed", "已导入"
+        DISCARDED = "discarded", "已放弃"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField("内容", max_length=30, default="project")
+    file = models.ForeignKey("accounts.StoredFile", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("步骤", max_length=12, choices=State.choices, default=State.UPLOADED)
+    choices = models.JSONField("选择", default=dict)  # sheet, header rows, columns, units, value map, mode
+    reading = models.JSONField("读取结果", default=dict)
+    counts = models.JSONField("计数", default=dict)
+    staged_hash = models.CharField(max_length=64, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("上传时间")
+    committed_at = models.DateTimeField("导入时间", null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "导入批次"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.file.name}"
+
+
+class ImportRow(models.Model):
+    """One project row of a batch with its verdict."""
+
+    class Verdict(models.TextChoices):
+        NEW = "new", "新增"
+        CHANGED = "changed", "更新"
+        UNCHANGED = "unchanged", "无变化"
+        SKIPPED = "skipped", "跳过"
+        REFUSED = "refused", "需改正"
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    sheet = models.CharField(max_length=100)
+    row = models.PositiveIntegerField("行")
+    cells = models.JSONField("原值", default=dict)
+    values = models.JSONField("理解为", default=dict)
+    verdict = models.CharField("结论", max_length=10, choices=Verdict.choices)
+    errors = models.JSONField("错误", default=list)
+    warnings = models.JSONField("提示", default=list)
+    diff = models.JSONField("变化", default=list)  # [{label, before, after}]
+    project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, related_name="+")
+    seen_version = models.PositiveIntegerField(null=True)  # of the project when previewed
+
+    class Meta:
+        verbose_name = "导入行"
+        ordering = ["sheet", "row"]
+        constraints = [models.UniqueConstraint(fields=["batch", "sheet", "row"], name="importrow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} 第{self.row}行"
+
+
+class ColumnMapping(models.Model):
+    """A confirmed header → field, remembered for the next list with the same header."""
+
+    kind = models.CharField(max_length=30, default="project")
+    header_key = models.CharField(max_length=200)
+    header = models.CharField("表头", max_length=200)
+    field = models.CharField("字段", max_length=60, blank=True)  # empty: known to be of no use
+    unit = models.CharField("单位", max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = "列对应"
+        constraints = [models.UniqueConstraint(fields=["kind", "header_key"], name="columnmapping_once")]
+
+    def __str__(self) -> str:
+        return f"{self.header} → {self.field}"
+
+
+class ValueMapping(models.Model):
+    """A confirmed spelling → value of a choice or person column, remembered likewise."""
+
+    kind = models.CharField(max_length=30, default="project")
+    field = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    value = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "值对应"
+        constraints = [models.UniqueConstraint(fields=["kind", "field", "key"], name="valuemapping_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.value}"
