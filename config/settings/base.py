@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "common.htmx.RedirectMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.AccessPolicyMiddleware",
     "common.middleware.DomainErrorMiddleware",

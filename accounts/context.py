@@ -1,0 +1,50 @@
+"""The side menu: what this person may open, in groups (ux §3.5)."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.roles import Can
+
+MENU: tuple[tuple[tuple[str, str, str, Can | None], ...], ...] = (
+    (
+        ("工作台", "dashboard:home", "house", None),
+        ("驾驶舱", "dashboard:cockpit", "gauge", Can.SEE_COCKPIT),
+        ("项目库", "projects:project_list", "folder-kanban", Can.VIEW_PROJECTS),
+        ("阶段审核", "projects:request_list", "stamp", Can.APPROVE_STAGE),
+    ),
+    (
+        ("预警", "alerts:inbox", "bell", Can.USE_INBOX),
+        ("导入", "ingest:batch_list", "file-spreadsheet", Can.IMPORT),
+    ),
+    (
+        ("单位", "accounts:unit_list", "landmark", Can.MANAGE_UNITS),
+        ("用户", "accounts:user_list", "users", Can.MANAGE_USERS),
+        ("授权", "accounts:grant_list", "key-round", Can.GRANT_ROLES),
+        ("字典", "projects:dictionary_list", "book-open", Can.MANAGE_DICTIONARIES),
+        ("工作日历", "accounts:calendar", "calendar-days", Can.MANAGE_CALENDAR),
+        ("邮件与任务", "alerts:operations", "send", Can.RUN_ALERTS),
+        ("操作日志", "accounts:audit_list", "scroll-text", Can.READ_AUDIT),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> dict:
+    """`menu`: groups of {label, url, icon, active} for the logged-in person."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": []}
+    groups = []
+    for group in MENU:
+        items = []
+        for label, name, icon, capability in group:
+            if capability and not user.may(capability):
+                continue
+            url = reverse(name)
+            items.append({"label": label, "url": url, "icon": icon, "active": _is_here(request.path, url)})
+        if items:
+            groups.append(items)
+    return {"menu": groups}
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,6 @@
+"""URLs of the floor. Each view declares its policy."""
+
+from django.urls import path
+
+app_name = "alerts"
+urlpatterns: list = []
