@@ -1,0 +1,88 @@
+"""The cast of the tests: who is who in a small district (handbook §9)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.choices import Role, UnitKind
+from accounts.models import Membership, Unit, User
+
+TODAY = date(2026, 11, 24)  # a Tuesday, the day before the monthly closing day
+SINCE = date(2025, 1, 1)
+
+
+@dataclass
+class Cast:
+    """Units and people. `reporter`, `reader`, `counter` belong to `unit`; `stranger` reports for `other_unit`."""
+
+    root: Unit
+    bureau: Unit
+    unit: Unit
+    sub_unit: Unit
+    other_unit: Unit
+    leader: User
+    admin: User
+    reviewer: User
+    reporter: User
+    reader: User
+    steward: User
+    member: User
+    scout: User
+    supervisor: User
+    stat: User
+    counter: User
+    stranger: User
+    sysadmin: User
+    secadmin: User
+    auditor: User
+
+
+def make_unit(name: str, parent: Unit | None = None, kind: str = UnitKind.GOVERNMENT) -> Unit:
+    """A unit with its path."""
+    unit = Unit.objects.create(name=name, short_name=name, kind=kind, parent=parent, path="")
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit
+
+
+def make_user(username: str, full_name: str, unit: Unit, *roles: Role, **fields) -> User:
+    """A person with roles in the unit since 2025; password "pw", no forced change."""
+    user = User.objects.create_user(
+        username=username,
+        password="pw",
+        full_name=full_name,
+        unit=unit,
+        email=fields.pop("email", f"{username}@example.test"),
+        must_change_password=fields.pop("must_change_password", False),
+        **fields,
+    )
+    Membership.objects.bulk_create(Membership(user=user, unit=unit, role=role, starts_on=SINCE) for role in roles)
+    return user
+
+
+def make_cast() -> Cast:
+    """Everybody."""
+    root = make_unit("云岭区", kind=UnitKind.DISTRICT)
+    bureau, unit, other = (make_unit(name, root) for name in ("发改局", "工信局", "住建局"))
+    sub = make_unit("工信局产业科", unit)
+    return Cast(
+        root=root,
+        bureau=bureau,
+        unit=unit,
+        sub_unit=sub,
+        other_unit=other,
+        leader=make_user("leader", "甲区长", root, Role.LEADER),
+        admin=make_user("admin", "乙主任", bureau, Role.ADMIN),
+        reviewer=make_user("reviewer", "丙科长", bureau, Role.REVIEWER),
+        reporter=make_user("reporter", "丁经办", unit, Role.REPORTER),
+        reader=make_user("reader", "戊观察", unit, Role.READER),
+        steward=make_user("steward", "己管家", bureau, Role.STEWARD),
+        member=make_user("member", "庚专班", bureau, Role.MEMBER),
+        scout=make_user("scout", "辛招商", bureau, Role.SCOUT),
+        supervisor=make_user("supervisor", "壬督查", root, Role.SUPERVISOR),
+        stat=make_user("stat", "癸统计", bureau, Role.STAT),
+        counter=make_user("counter", "子窗口", unit, Role.COUNTER),
+        stranger=make_user("stranger", "丑外单位", other, Role.REPORTER),
+        sysadmin=make_user("sysadmin", "寅系统", root, Role.SYSADMIN),
+        secadmin=make_user("secadmin", "卯安全", root, Role.SECADMIN),
+        auditor=make_user("auditor", "辰审计", root, Role.AUDITOR),
+    )
