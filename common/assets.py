@@ -1,6 +1,7 @@
 """Third-party front-end files: installed with npm from a lock file, copied by a list, never committed.
 
-`build/vendor/VERSIONS.json` is the receipt: {"digest", "packages": {name: {"version", "licence"}}, "files": {path: sha256}}.
+`build/vendor/VERSIONS.json` is the receipt:
+{"digest", "packages": {name: {"version", "licence"}}, "files": {path: sha256}}.
 """
 
 import hashlib
@@ -63,7 +64,7 @@ def without_source_map(content: bytes) -> bytes:
 
 
 def copy_listed(root: Path, modules: Path, target: Path) -> dict:
-    """Copy what assets.toml lists from node_modules to `target`; return the receipt. A missing file is an AssetError."""
+    """Copy what assets.toml lists from node_modules to `target`; return the receipt. AssetError if one is missing."""
     receipt: dict = {"digest": digest_of(root), "packages": {}, "files": {}}
     for folder, entry in tomllib.loads((root / "assets.toml").read_text()).items():
         package = modules / entry["package"]
@@ -77,7 +78,7 @@ def copy_listed(root: Path, modules: Path, target: Path) -> dict:
                 receipt["files"][str(path)] = hashlib.sha256(content).hexdigest()
         except FileNotFoundError as missing:
             raise AssetError(
-                f"assets.toml 列出的文件不存在：{missing.filename}。请核对包 {entry['package']} 的版本。"
+                f"assets.toml 列出的文件不存在：{missing.filename}。请核对 {entry['package']} 的版本。"
             ) from None
         receipt["packages"][entry["package"]] = {"version": about["version"], "licence": about.get("license", "")}
     (target / RECEIPT).write_text(json.dumps(receipt, indent=2, ensure_ascii=False) + "\n")
@@ -85,7 +86,7 @@ def copy_listed(root: Path, modules: Path, target: Path) -> dict:
 
 
 def install(root: Path, vendor: Path) -> dict:
-    """Run `npm ci` in a scratch folder (with this environment: npm needs its proxy and certificate settings), then copy."""
+    """Run `npm ci` in a scratch folder, then copy. The environment is kept: npm needs its proxy and certificates."""
     vendor.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=vendor.parent) as name:
         scratch = Path(name)
