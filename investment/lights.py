@@ -36,7 +36,7 @@ def with_report_light(projects: QuerySet, today: date) -> QuerySet:
     """light_report: a figure missing for the last closed month is yellow, for the last two red (decisions §4)."""
     last = closed_period(today)
     one = unreported(projects.model.objects.all(), last).values("pk")
-    two = unreported(projects.model.objects.filter(pk__in=one), last.previous).values("pk")
+    two = unreported(projects.model.objects.filter(pk__in=one), last.previous()).values("pk")
     return projects.annotate(
         light_report=Case(
             When(pk__in=two, then=Value(Light.RED.value)),

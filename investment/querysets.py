@@ -74,7 +74,7 @@ def owing_report(projects: QuerySet, period: Period) -> QuerySet:
         status=Status.NORMAL,
         stage__in=[Stage.COMMENCED, Stage.CONSTRUCTION],
         completed_on__isnull=True,
-        reporting_since__lte=period.first_day,
+        reporting_since__lte=period.first_day(),
         pk__in=_planned(projects, period.year),
     )
 

@@ -138,7 +138,7 @@ class ProjectQuerySet(QuerySet):
     def with_start_light(self, today: date) -> "ProjectQuerySet":
         """light_start (rule light.start): judged by the first planned month; later shifts do not help (§10.15)."""
         one_month_end = _last_month_end(today)
-        three_month_ends = Period(one_month_end.year, one_month_end.month).shift(-2).last_day
+        three_month_ends = Period(one_month_end.year, one_month_end.month).shift(-2).last_day()
         started = Q(actual_start_date__isnull=False) | Q(
             stage__in=[Stage.COMMENCED, Stage.CONSTRUCTION, Stage.PRODUCTION]
         )
@@ -228,4 +228,4 @@ def warning_limit(today: date, calendar, workdays: int) -> date:
 def _last_month_end(today: date) -> date:
     """The latest last-day-of-month that is not after today."""
     period = Period(today.year, today.month)
-    return today if today == period.last_day else period.first_day - timedelta(days=1)
+    return today if today == period.last_day() else period.first_day() - timedelta(days=1)

@@ -1,8 +1,11 @@
 """Fixtures of the whole suite."""
 
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
+
+from common import clock
 
 from tests import cast as cast_module
 from tests.factories import make_project, seed_templates
@@ -46,6 +49,27 @@ def shared():
     if not SHARED.exists():
         pytest.skip("../shared is not here")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(monkeypatch):
+    """The product's clock starts each test at 10:00 on the tests' day; `clock_at` moves it."""
+    _start_clock(monkeypatch, datetime.combine(cast_module.TODAY, time(10), tzinfo=clock.SHANGHAI))
+
+
+@pytest.fixture
+def clock_at(monkeypatch):
+    """`clock_at(datetime)` sets the product's clock (aware, or naive in Shanghai)."""
+
+    def move(moment: datetime) -> None:
+        _start_clock(monkeypatch, moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI))
+
+    return move
+
+
+def _start_clock(monkeypatch, moment: datetime) -> None:
+    shift = moment - datetime.now(clock.SHANGHAI)
+    monkeypatch.setattr(clock, "_shift", lambda: shift)
 
 
 @pytest.fixture(autouse=True)

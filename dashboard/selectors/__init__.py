@@ -1,0 +1,1 @@
+"""Reads of the boards. They compose what the floors beneath say and state no rule of their own."""

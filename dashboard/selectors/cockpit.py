@@ -1,0 +1,293 @@
+"""驾驶舱: the district at a glance. Every figure carries the link to the rows that make it."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Sum
+from django.urls import reverse
+
+from accounts.models import Unit, User
+from common import settings
+from common.lights import Light
+from common.money import format_amount, percent, wan_column
+from common.periods import Period
+from common.workdays import work_calendar
+from investment.lights import closed_period, light_reason, with_lights
+from investment.models import MonthlyEntry
+from investment.querysets import owing_report, unreported
+from projects.choices import Category, Stage
+from projects.models import Milestone, Project
+
+ATTENTION = 8  # rows of 需要您关注
+SMALL_UNIT = 3  # units with fewer projects are not ranked (ux §3.10)
+
+FIGURES = (
+    "pk",
+    "stage",
+    "lead_unit_id",
+    "total_investment",
+    "target",
+    "completed_to_date",
+    "due_part",
+    "due_whole",
+    "light",
+)
+
+
+@dataclass
+class Money:
+    """Sums of a group: plan, done and scheduled-to-date, in 万元, unrounded."""
+
+    projects: int = 0
+    planned: int = 0  # projects with a plan
+    total: Decimal = Decimal(0)
+    target: Decimal = Decimal(0)
+    done: Decimal = Decimal(0)
+    scheduled: Decimal = Decimal(0)
+    lights: Counter = field(default_factory=Counter)
+
+    def add(self, row: dict) -> None:
+        self.projects += 1
+        self.total += row["total_investment"] or 0
+        self.lights[row["light"]] += 1
+        if row["target"]:
+            self.planned += 1
+            self.target += row["target"]
+            self.done += row["completed_to_date"] or 0
+            self.scheduled += row["target"] * row["due_part"] / row["due_whole"]
+
+    @property
+    def rate(self) -> Decimal | None:
+        """年度完成率, percent with one digit."""
+        return percent(self.done, self.target)
+
+    @property
+    def scheduled_rate(self) -> Decimal | None:
+        """时序进度 of the group, percent with one digit."""
+        return percent(self.scheduled, self.target)
+
+    @property
+    def to_schedule(self) -> Decimal | None:
+        """达序时率, percent with one digit."""
+        return percent(self.done, self.scheduled)
+
+    @property
+    def lead_pp(self) -> Decimal | None:
+        """超/欠序时, points: subtracted exactly, rounded once (handbook §3.2)."""
+        return percent(self.done - self.scheduled, self.target)
+
+
+def scope(user: User, *, category: str = "", unit: Unit | None = None) -> QuerySet:
+    """Active projects the person sees, narrowed by the board's own filters."""
+    projects = Project.objects.visible_to(user).active()
+    if category:
+        projects = projects.filter(category=category)
+    if unit:
+        projects = projects.filter(lead_unit__in=Unit.objects.subtree_of(unit))
+    return projects
+
+
+def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = None) -> dict:
+    """Everything the page shows. The number of queries does not depend on the number of projects."""
+    projects = scope(user, category=category, unit=unit)
+    period = closed_period(today)
+    lit = with_lights(projects, today, period=period)
+    rows = list(lit.order_by().values(*FIGURES))
+    link = ListLink(category=category, unit=unit.pk if unit else "")
+
+    everything = Money()
+    stages: dict[str, Money] = {stage: Money() for stage in Stage.values}
+    units: dict[int, Money] = defaultdict(Money)
+    for row in rows:
+        for group in (everything, stages[row["stage"]], units[row["lead_unit_id"]]):
+            group.add(row)
+    nodes = Milestone.objects.overdue(today).filter(project__in=projects)
+    late = nodes.aggregate(n=Count("pk"), projects=Count("project", distinct=True), first=Min("due_on"))
+    return {
+        "period": period,
+        "category": category,
+        "categories": Category.choices,
+        "unit": unit,
+        "units": Unit.objects.filter(pk__in=Project.objects.visible_to(user).values("lead_unit")).order_by("order", "pk"),
+        "kpis": _kpis(everything, late, period, today, link),
+        "stages": [_stage(stage, stages[stage], link) for stage in Stage],
+        "attention": attention(lit, today),
+        "attention_total": everything.lights[Light.RED] + everything.lights[Light.YELLOW],
+        "attention_url": link(light=[Light.RED, Light.YELLOW]),
+        "unit_rows": _unit_rows(units, nodes, link),
+        "missing": _missing(projects, today, link),
+        "stamp": _stamp(projects, period),
+        "curve": _curve(projects, period, everything),
+    }
+
+
+@dataclass(frozen=True)
+class ListLink:
+    """Builds links to the project list that keep the board's filters."""
+
+    category: str
+    unit: int | str
+
+    def __call__(self, **params) -> str:
+        query = {"category": self.category, "unit": self.unit, **params}
+        query = {key: value for key, value in query.items() if value not in ("", None, [])}
+        return f"{reverse('projects:project_list')}?{urlencode(query, doseq=True)}" if query else reverse(
+            "projects:project_list"
+        )
+
+
+def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) -> dict:
+    longest = work_calendar().between(late["first"], today) if late["first"] else 0
+    return {
+        "projects": all_.projects,
+        "projects_url": link(),
+        "total": format_amount(all_.total),
+        "target": format_amount(all_.target),
+        "target_url": link(planned="1"),
+        "planned": all_.planned,
+        "scheduled": format_amount(all_.scheduled),
+        "done": format_amount(all_.done),
+        "rate": all_.rate,
+        "scheduled_rate": all_.scheduled_rate,
+        "lead_pp": all_.lead_pp,
+        "red": all_.lights[Light.RED],
+        "red_url": link(light=Light.RED),
+        "yellow": all_.lights[Light.YELLOW],
+        "yellow_url": link(light=Light.YELLOW),
+        "green": all_.lights[Light.GREEN] + all_.lights[Light.BLUE],
+        "gray": all_.lights[Light.GRAY],
+        "overdue": late["n"],
+        "overdue_projects": late["projects"],
+        "overdue_url": link(due="overdue"),
+        "longest": longest,
+    }
+
+
+def _stage(stage: Stage, money: Money, link: ListLink) -> dict:
+    return {
+        "code": stage.value,
+        "order": stage.order + 1,
+        "label": stage.label,
+        "projects": money.projects,
+        "total": format_amount(money.total),
+        "url": link(stage=stage.value),
+    }
+
+
+def attention(lit: QuerySet, today: date, limit: int = ATTENTION) -> list[dict]:
+    """Red first, then yellow, the longest overdue first: light, reason, who, days."""
+    calendar = work_calendar()
+    worst = lit.filter(light__in=[Light.RED, Light.YELLOW]).with_first_overdue(today).with_people().with_next_node()
+    rows = worst.select_related("lead_unit").order_by("light", "overdue_since", "pk")  # "red" < "yellow"
+    return [
+        {
+            "project": row,
+            "light": row.light,
+            "reason": light_reason(row, today, calendar),
+            "unit": row.lead_unit.label,
+            "official": row.official_name or "—",
+            "days": calendar.between(row.overdue_since, today) if row.overdue_since else None,
+        }
+        for row in rows[:limit]
+    ]
+
+
+def _unit_rows(units: dict[int, Money], nodes: QuerySet, link: ListLink) -> list[dict]:
+    """The unit table: ranked by 达序时率, ties share a rank, small units are listed without one."""
+    names = {unit.pk: unit for unit in Unit.objects.filter(pk__in=units)}
+    late = dict(nodes.order_by().values_list("project__lead_unit").annotate(n=Count("pk")))
+    table = []
+    for pk, money in units.items():
+        table.append(
+            {
+                "unit": names[pk].label,
+                "projects": money.projects,
+                "target": wan_column(money.target),
+                "done": wan_column(money.done),
+                "rate": money.rate,
+                "scheduled_rate": money.scheduled_rate,
+                "to_schedule": money.to_schedule,
+                "red": money.lights[Light.RED],
+                "overdue": late.get(pk, 0),
+                "url": link(unit=pk),
+                "red_url": link(unit=pk, light=Light.RED),
+                "overdue_url": link(unit=pk, due="overdue"),
+                "ranked": money.projects >= SMALL_UNIT and money.to_schedule is not None,
+            }
+        )
+    table.sort(key=lambda row: (not row["ranked"], -(row["to_schedule"] or 0), row["unit"]))
+    rank, before = 0, None
+    for position, row in enumerate(table, 1):
+        if not row["ranked"]:
+            row["rank"] = "—"
+            continue
+        if row["to_schedule"] != before:
+            rank, before = position, row["to_schedule"]
+        row["rank"] = rank
+    return table
+
+
+def _missing(projects: QuerySet, today: date, link: ListLink) -> dict:
+    """Who has not reported the current month."""
+    period = Period.of(today)
+    closing = period.due(settings.get("report_day"))
+    absent = unreported(projects, period).select_related("lead_unit").with_people().with_last_report()
+    count = absent.count()
+    return {
+        "period": period,
+        "closing": closing,
+        "count": count,
+        "rows": [
+            {
+                "project": row,
+                "unit": row.lead_unit.label,
+                "official": row.official_name or "—",
+                "last": row.last_reported_at,
+            }
+            for row in absent.order_by("last_reported_at", "pk")[:6]
+        ],
+        "url": link(reported="no"),
+    }
+
+
+def _stamp(projects: QuerySet, period: Period) -> dict:
+    """数据截至: the last figure told, and how many of those on duty have told the month shown."""
+    told = MonthlyEntry.objects.filter(project__in=projects).aggregate(at=Max("reported_at"))["at"]
+    duty = owing_report(projects, period)
+    reported = MonthlyEntry.objects.filter(year=period.year, month=period.month, project=OuterRef("pk"))
+    counts = duty.aggregate(duty=Count("pk"), told=Count("pk", filter=Exists(reported)))
+    return {"at": told, "period": period, **counts}
+
+
+def _curve(projects: QuerySet, period: Period, money: Money) -> dict:
+    """累计完成 against 累计时序 by month, in 亿元 with two digits, for the chart and its table."""
+    done = dict(
+        MonthlyEntry.objects.filter(project__in=projects.filter(annual_plans__year=period.year), year=period.year)
+        .order_by()
+        .values_list("month")
+        .annotate(total=Sum("completed"))
+    )
+    plans = list(
+        projects.filter(annual_plans__year=period.year, annual_plans__target__gt=0)
+        .order_by()
+        .values_list("annual_plans__start_month", "annual_plans__end_month")
+        .annotate(total=Sum("annual_plans__target"))
+    )
+    months, done_line, plan_line, running = [], [], [], Decimal(0)
+    for month in range(1, 13):
+        running += done.get(month) or 0
+        scheduled = sum(
+            (total * min(max(month - start + 1, 0), end - start + 1) / (end - start + 1) for start, end, total in plans),
+            Decimal(0),
+        )
+        months.append(f"{month}月")
+        plan_line.append(_yi(scheduled))
+        done_line.append(_yi(running) if month <= period.month else None)
+    return {"months": months, "plan": plan_line, "done": done_line, "unit": "亿元", "year": period.year}
+
+
+def _yi(wan: Decimal) -> float:
+    return float(round(wan / 10_000, 2))

@@ -1,0 +1,1 @@
+"""Boards and doors of the top floor."""
