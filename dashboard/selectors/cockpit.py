@@ -113,14 +113,14 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
         "unit": unit,
         "units": Unit.objects.filter(pk__in=Project.objects.visible_to(user).values("lead_unit")).order_by("order", "pk"),
         "kpis": _kpis(everything, late, period, today, link),
-        "stages": [_stage(stage, stages[stage], link) for stage in Stage],
+        "flow": [_stage(stage, stages[stage], link) for stage in Stage],
         "attention": attention(lit, today),
         "attention_total": everything.lights[Light.RED] + everything.lights[Light.YELLOW],
         "attention_url": link(light=[Light.RED, Light.YELLOW]),
         "unit_rows": _unit_rows(units, nodes, link),
         "missing": _missing(projects, today, link),
         "stamp": _stamp(projects, period),
-        "curve": _curve(projects, period, everything),
+        "chart": _curve(projects, period, everything),
     }
 
 
@@ -139,40 +139,88 @@ class ListLink:
         )
 
 
-def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) -> dict:
+def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) -> list[dict]:
+    """The five numbers, as components/_kpis.html draws them."""
     longest = work_calendar().between(late["first"], today) if late["first"] else 0
-    return {
-        "projects": all_.projects,
-        "projects_url": link(),
-        "total": format_amount(all_.total),
-        "target": format_amount(all_.target),
-        "target_url": link(planned="1"),
-        "planned": all_.planned,
-        "scheduled": format_amount(all_.scheduled),
-        "done": format_amount(all_.done),
-        "rate": all_.rate,
-        "scheduled_rate": all_.scheduled_rate,
-        "lead_pp": all_.lead_pp,
-        "red": all_.lights[Light.RED],
-        "red_url": link(light=Light.RED),
-        "yellow": all_.lights[Light.YELLOW],
-        "yellow_url": link(light=Light.YELLOW),
-        "green": all_.lights[Light.GREEN] + all_.lights[Light.BLUE],
-        "gray": all_.lights[Light.GRAY],
-        "overdue": late["n"],
-        "overdue_projects": late["projects"],
-        "overdue_url": link(due="overdue"),
-        "longest": longest,
-    }
+    total, total_unit = _amount(all_.total)
+    target, target_unit = _amount(all_.target)
+    done, done_unit = _amount(all_.done)
+    calm = all_.lights[Light.GREEN] + all_.lights[Light.BLUE]
+    return [
+        {
+            "label": "重大项目",
+            "value": all_.projects,
+            "unit": "个",
+            "url": link(),
+            "note": f"总投资 {total} {total_unit}",
+        },
+        {
+            "label": f"{period.year}年度计划投资",
+            "value": target,
+            "unit": target_unit,
+            "url": link(planned="yes"),
+            "note": f"{all_.planned} 个项目有年度计划",
+            "note2": f"时序应完成 {format_amount(all_.scheduled)}",
+        },
+        {
+            "label": f"1—{period.month}月完成投资",
+            "value": done,
+            "unit": done_unit,
+            "url": link(planned="yes"),
+            "pct": f"{all_.rate}%" if all_.rate is not None else "—",
+            "rate": {"done": all_.rate, "due": all_.scheduled_rate, "light": _tone(all_)},
+            "note": f"时序 {all_.scheduled_rate}%，{lead_text(all_.lead_pp)}" if all_.rate is not None else "本年没有年度计划",
+        },
+        {
+            "label": "红黄灯",
+            "lights": [
+                {"light": Light.RED, "count": all_.lights[Light.RED], "label": "红灯", "url": link(light=Light.RED)},
+                {
+                    "light": Light.YELLOW,
+                    "count": all_.lights[Light.YELLOW],
+                    "label": "黄灯",
+                    "url": link(light=Light.YELLOW),
+                },
+            ],
+            "note": f"正常或已完成 {calm}，不评 {all_.lights[Light.GRAY]}",
+        },
+        {
+            "label": "逾期节点",
+            "value": late["n"],
+            "unit": "个",
+            "url": link(due="overdue"),
+            "note": f"涉及 {late['projects']} 个项目",
+            "note2": f"最长逾期 {longest} 个工作日" if longest else "",
+        },
+    ]
+
+
+def _amount(wan: Decimal) -> tuple[str, str]:
+    """An amount apart from its unit, for big figures: ("79.26", "亿元")."""
+    text = format_amount(wan)
+    unit = "亿元" if text.endswith("亿元") else "万元"
+    return text.removesuffix(unit), unit
+
+
+def _tone(money: Money) -> str:
+    behind = money.to_schedule is not None and money.to_schedule < 80
+    return Light.YELLOW if behind else Light.GREEN
+
+
+def lead_text(points: Decimal | None) -> str:
+    """超前/落后 in words: 落后 13.8 个百分点."""
+    if points is None:
+        return "—"
+    if points == 0:
+        return "与时序持平"
+    return f"{'超前' if points > 0 else '落后'} {abs(points)} 个百分点"
 
 
 def _stage(stage: Stage, money: Money, link: ListLink) -> dict:
     return {
-        "code": stage.value,
-        "order": stage.order + 1,
         "label": stage.label,
-        "projects": money.projects,
-        "total": format_amount(money.total),
+        "count": money.projects,
+        "amount": format_amount(money.total),
         "url": link(stage=stage.value),
     }
 
@@ -184,12 +232,14 @@ def attention(lit: QuerySet, today: date, limit: int = ATTENTION) -> list[dict]:
     rows = worst.select_related("lead_unit").order_by("light", "overdue_since", "pk")  # "red" < "yellow"
     return [
         {
-            "project": row,
             "light": row.light,
-            "reason": light_reason(row, today, calendar),
+            "name": row.name,
+            "url": row.get_absolute_url(),
+            "why": light_reason(row, today, calendar),
             "unit": row.lead_unit.label,
-            "official": row.official_name or "—",
-            "days": calendar.between(row.overdue_since, today) if row.overdue_since else None,
+            "person": row.official_name or "责任人未定",
+            "action": "查看节点",
+            "action_url": reverse("projects:project_nodes", args=[row.pk]),
         }
         for row in rows[:limit]
     ]
@@ -209,6 +259,7 @@ def _unit_rows(units: dict[int, Money], nodes: QuerySet, link: ListLink) -> list
                 "done": wan_column(money.done),
                 "rate": money.rate,
                 "scheduled_rate": money.scheduled_rate,
+                "tone": _tone(money),
                 "to_schedule": money.to_schedule,
                 "red": money.lights[Light.RED],
                 "overdue": late.get(pk, 0),
@@ -263,30 +314,53 @@ def _stamp(projects: QuerySet, period: Period) -> dict:
 
 
 def _curve(projects: QuerySet, period: Period, money: Money) -> dict:
-    """累计完成 against 累计时序 by month, in 亿元 with two digits, for the chart and its table."""
+    """累计完成 against 累计时序 by month, in 亿元, as components/_chart.html draws it, with its table."""
+    planned = projects.filter(annual_plans__year=period.year, annual_plans__target__gt=0).order_by()
     done = dict(
-        MonthlyEntry.objects.filter(project__in=projects.filter(annual_plans__year=period.year), year=period.year)
+        MonthlyEntry.objects.filter(project__in=planned, year=period.year)
         .order_by()
         .values_list("month")
         .annotate(total=Sum("completed"))
     )
-    plans = list(
-        projects.filter(annual_plans__year=period.year, annual_plans__target__gt=0)
-        .order_by()
-        .values_list("annual_plans__start_month", "annual_plans__end_month")
-        .annotate(total=Sum("annual_plans__target"))
+    plans = planned.values_list("annual_plans__start_month", "annual_plans__end_month").annotate(
+        total=Sum("annual_plans__target")
     )
-    months, done_line, plan_line, running = [], [], [], Decimal(0)
+    plans = [(start, end, total) for start, end, total in plans]
+    months, done_line, due_line, rows, running = [], [], [], [], Decimal(0)
     for month in range(1, 13):
         running += done.get(month) or 0
-        scheduled = sum(
-            (total * min(max(month - start + 1, 0), end - start + 1) / (end - start + 1) for start, end, total in plans),
-            Decimal(0),
-        )
+        due = sum((total * _elapsed(month, start, end) for start, end, total in plans), Decimal(0))
+        told = month <= period.month
         months.append(f"{month}月")
-        plan_line.append(_yi(scheduled))
-        done_line.append(_yi(running) if month <= period.month else None)
-    return {"months": months, "plan": plan_line, "done": done_line, "unit": "亿元", "year": period.year}
+        due_line.append(_yi(due))
+        done_line.append(_yi(running) if told else None)
+        texts = (f"{month}月", wan_column(due), wan_column(running) if told else None)
+        rows.append({"cells": [{"text": text} for text in texts]})
+    label = f"{period.label}累计完成 {format_amount(money.done)}，时序应完成 {format_amount(money.scheduled)}"
+    return {
+        "id": "d-curve",
+        "kind": "curve",
+        "label": label,
+        "data": {
+            "months": months,
+            "done": done_line,
+            "sched": due_line,
+            "unit": "亿元",
+            "gap": f"差时序 {_yi(money.scheduled - money.done):.2f}" if money.scheduled > money.done else "",
+        },
+        "columns": [
+            {"label": "月份"},
+            {"label": "累计时序", "unit": "万元", "css": "num"},
+            {"label": "累计完成", "unit": "万元", "css": "num"},
+        ],
+        "rows": rows,
+    }
+
+
+def _elapsed(month: int, start: int, end: int) -> Decimal:
+    """时序 as a share: whole months from `start` through `month`, of `start` through `end` (handbook §3.2)."""
+    whole = end - start + 1
+    return Decimal(min(max(month - start + 1, 0), whole)) / whole
 
 
 def _yi(wan: Decimal) -> float:

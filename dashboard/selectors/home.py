@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.roles import Can
 from common import settings
 from common.periods import Period
-from common.workdays import work_calendar
+from common.workdays import due_text, work_calendar
 from investment.lights import closed_period
 from investment.querysets import unreported
 from projects.choices import Duty, RequestState, Stage, Status
@@ -66,7 +66,7 @@ def _official(user: User, today: date) -> dict:
 
 def _nodes(nodes, today: date, calendar) -> list[dict]:
     return [
-        {"node": node, "project": node.project, "days": calendar.between(today, node.due_on)}
+        {"node": node, "project": node.project, "when": due_text(node.due_on, today, calendar)}
         for node in nodes.order_by("due_on", "pk")[:ROWS]
     ]
 
