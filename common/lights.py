@@ -1,7 +1,5 @@
 """The five lights and how they compare (decisions §1). What makes a light red is said on the floors above."""
 
-from collections.abc import Iterable
-
 from django.db.models import Case, IntegerField, TextChoices, Value, When
 from django.db.models.functions import Greatest
 from django.db.models.lookups import GreaterThanOrEqual
@@ -18,15 +16,7 @@ class Light(TextChoices):
 
 
 SEVERITY = {Light.GRAY: 0, Light.BLUE: 1, Light.GREEN: 2, Light.YELLOW: 3, Light.RED: 4}
-LIGHT_OF_SEVERITY = {severity: light for light, severity in SEVERITY.items()}
 WARNING = (Light.RED, Light.YELLOW)
-
-
-def worst(lights: Iterable[str], *, suspended: bool = False) -> Light:
-    """The overall light: the most severe; gray does not compete; a suspended project is gray (handbook §3.3)."""
-    if suspended:
-        return Light.GRAY
-    return LIGHT_OF_SEVERITY[max((SEVERITY[Light(light)] for light in lights), default=0)]
 
 
 def severity_of(annotation: str) -> Case:
@@ -39,7 +29,7 @@ def severity_of(annotation: str) -> Case:
 
 
 def worst_of(*annotations: str) -> Case:
-    """SQL: the worst of several annotated lights, as `worst` says it for one project."""
+    """SQL: the most severe of several annotated lights; gray does not compete (handbook §3.3)."""
     ranks = [severity_of(name) for name in annotations]
     rank = Greatest(*ranks) if len(ranks) > 1 else ranks[0]
     return Case(

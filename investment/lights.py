@@ -57,12 +57,13 @@ def with_lights(projects: QuerySet, today: date, *, period: Period | None = None
         today, work_calendar(), warn_workdays=settings.get("node_warn_workdays")
     )
     rows = with_report_light(rows, today)
-    return rows.annotate(
-        light=Case(
-            When(~Q(status=Status.NORMAL), then=Value(Light.GRAY.value)),
-            default=worst_of(*DIMENSIONS),
-        )
-    )
+    return rows.annotate(light=overall_light(*DIMENSIONS))
+
+
+def overall_light(*dimensions: str) -> Case:
+    """SQL: the worst of the annotated lights; gray does not compete, a suspended project is gray (light.overall)."""
+    resting = When(~Q(status=Status.NORMAL), then=Value(Light.GRAY.value))
+    return Case(resting, default=worst_of(*dimensions) if dimensions else Value(Light.GRAY.value))
 
 
 def closed_period(today: date) -> Period:
