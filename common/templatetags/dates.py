@@ -24,6 +24,12 @@ def md(value: dt.date | None) -> SafeString:
 
 
 @register.filter
+def ymd_short(value: dt.date | None) -> SafeString:
+    """<time>26-11-23</time> where a full year does not fit."""
+    return _time(value, "%y-%m-%d")
+
+
+@register.filter
 def moment(value: dt.datetime | None) -> SafeString:
     """<time>2026-11-23 16:38</time>."""
     return _time(value, "%Y-%m-%d %H:%M")

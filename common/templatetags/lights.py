@@ -18,7 +18,9 @@ LIGHT = (
     "<b>{1}</b></span>{2}"
 )
 SUB = '<span class="cell-sub">{}</span>'
-NO_BAR = '<svg class="bar" aria-hidden="true"><rect class="bar__track" y="3" width="100%" height="8" rx="1"/></svg>'
+NO_BAR = mark_safe(
+    '<svg class="bar" aria-hidden="true"><rect class="bar__track" y="3" width="100%" height="8" rx="1"/></svg>'
+)
 BAR = (
     '<svg class="bar bar--{css}" role="img" aria-label="{words}">'
     '<rect class="bar__track" y="3" width="100%" height="8" rx="1"/>'
@@ -58,7 +60,7 @@ def stage(value: str, label: str = "") -> SafeString:
 def bar(done: Decimal | None, due: Decimal | None = None, light: str = "green", words: str = "") -> SafeString:
     """The completion bar alone. `done` and `due` (时序) are percentages 0–100 (more is cut for drawing only)."""
     if done is None:
-        return mark_safe(NO_BAR)
+        return NO_BAR
     filled, target = _drawable(done), _drawable(due)
     gap = tick = ""
     if target is not None:

@@ -118,7 +118,7 @@
       detail.shouldSwap = true; detail.isError = false;
       detail.target = $('#sheet .sheet__body .refusal') || $('#notices');
     } else if (status === 409) { detail.shouldSwap = true; detail.isError = false; }
-    openDrops = all('details.drop[open][id]').map((drop) => drop.id);
+    openDrops = all('details[open][id]').map((drop) => drop.id);
   });
   document.addEventListener('htmx:afterSwap', (event) => {
     openDrops.forEach((id) => { const drop = document.getElementById(id); if (drop) drop.open = true; });
