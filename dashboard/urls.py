@@ -2,5 +2,10 @@
 
 from django.urls import path
 
+from dashboard.views import health
+
 app_name = "dashboard"
-urlpatterns: list = []
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
