@@ -1,0 +1,248 @@
+"""From a classified row to a project: every field read by its kind, sections, marks and labels put in their place."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.excel import labels, people
+from common.excel.aliases import FIELDS
+from common.excel.headers import Table, title_year
+from common.excel.model import Choices, ColumnReading
+from common.excel.rows import Row, numbering, plain_name, raw, section_label, section_role
+from common.excel.text import is_blank, show, squash, tidy
+from common.excel.values import Problem, read
+
+MONEY = ("total_investment", "annual_plan", "completed_ytd", "completed_month", "completed_total")
+_SHEET_PLAIN = re.compile(r"^(sheet|table|工作表|表|附表|附件|csv)?[\s_]*\d*([-_.]\d+)?$", re.I)
+_SHEET_WORDS = re.compile(r"清单|名单|汇总|总表|一览|明细|项目表|计划表|统计|年|projects", re.I)
+
+
+@dataclass
+class Issues:
+    """Warnings and errors of a workbook, in the form the wizard shows: 第 N 行「列名」：现为“x”，应为 y。"""
+
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def cell(self, sheet: str, row: int, column: ColumnReading, value: Any, problem: Problem) -> None:
+        """A cell whose value is missing (error) or doubtful (warning); `row` counts from 1."""
+        label = column_label(column)
+        seen = tidy(show(value))
+        seen = seen if len(seen) <= 40 else seen[:40] + "…"
+        message = f"第 {row} 行「{label}」：现为“{seen}”，应为{problem.expected}。"
+        into = self.errors if problem.level == "error" else self.warnings
+        into.append({"sheet": sheet, "row": row, "column": label, "code": problem.code, "message": message})
+
+    def warn(self, sheet: str, row: int | None, column: str | None, code: str, message: str) -> None:
+        """A warning in its own words."""
+        self.warnings.append({"sheet": sheet, "row": row, "column": column, "code": code, "message": message})
+
+    def fail(self, sheet: str, row: int | None, column: str | None, code: str, message: str) -> None:
+        """An error in its own words."""
+        self.errors.append({"sheet": sheet, "row": row, "column": column, "code": code, "message": message})
+
+
+def column_label(column: ColumnReading) -> str:
+    """How a message names a column: its header, else its letter."""
+    return column.header or f"第 {column.letter} 列"
+
+
+class Builder:
+    """Builds the projects of one table."""
+
+    def __init__(self, table: Table, rows: list[Row], choices: Choices, issues: Issues) -> None:
+        self.table, self.rows, self.choices, self.issues = table, rows, choices, issues
+        self.sheet = table.grid.name
+        self.columns = [column for column in table.columns if column.field]
+        self.year = title_year(table.title) or title_year(self.sheet)
+        self.listed = labels.title_label(table.title)
+        self.sheet_label = None if _SHEET_PLAIN.match(self.sheet) else labels.label_of(self.sheet)
+        self.notes = [
+            show(table.grid.value(row.row, column))
+            for row in rows
+            if row.kind == "note"
+            for column in table.grid.filled(row.row)
+        ] + [show(table.grid.value(row, column)) for row in table.preamble for column in table.grid.filled(row)]
+        self.marks = labels.mark_levels(self.notes)
+        self.assumed_marks: set[str] = set()
+        self.assumed_units: set[int] = set()
+
+    def build(self) -> list[dict[str, Any]]:
+        """All projects of the table, children behind their parents."""
+        projects = [self.project(row) for row in self.rows if row.kind == "project"]
+        for index in sorted(self.assumed_units):
+            column = next(c for c in self.table.columns if c.index == index)
+            label = column_label(column)
+            message = f"「{label}」没有注明金额单位，暂按万元读取，请核对。"
+            self.issues.warn(
+                self.sheet, self.table.header[-1] + 1 if self.table.header else None, label, "unit_assumed", message
+            )
+        for mark in sorted(self.assumed_marks):
+            message = f"名称上的“{mark}”没有说明含义，暂按{labels.mark_level(mark, {})[0]}读取，请核对。"
+            self.issues.warn(self.sheet, None, None, "mark_assumed", message)
+        return [project for project in projects if project]
+
+    def project(self, row: Row) -> dict[str, Any]:
+        """One project; empty when it has no name (then an error names the row)."""
+        values: dict[str, Any] = {}
+        for column in self.columns:
+            if column.field not in ("serial", "name"):
+                self._read(row, column, values)
+        name, marks = labels.split_marks(tidy(plain_name(row.name)))
+        if not name:
+            label = column_label(self.table.column("name") or self.columns[0])
+            message = f"第 {row.row + 1} 行「{label}」：没有项目名称，这一行未导入，请补上名称。"
+            self.issues.fail(self.sheet, row.row + 1, label, "name_missing", message)
+            return {}
+        if row.serial:
+            values["serial"] = tidy(row.serial)
+        self._level(values, marks)
+        self._leaders(row, values)
+        self._location(values)
+        self._dates(values)
+        self._sections(row, values)
+        self._stage(row, values)
+        project = {"sheet": self.sheet, "row": row.row + 1, "last_row": row.lines[-1] + 1, "name": name}
+        if row.parent is not None:
+            project["parent_row"] = row.parent + 1
+        return project | {key: value for key, value in values.items() if value not in (None, "", [])}
+
+    def _read(self, row: Row, column: ColumnReading, values: dict[str, Any]) -> None:
+        assert column.field is not None  # noqa: S101  (only columns with a field are kept)
+        value = raw(self.table, row, column.index)
+        kind = FIELDS[column.field].kind if column.field in FIELDS else "text"
+        if kind == "money" and not self._own_amount(row, column):
+            return
+        if (row.row, column.index) in self.table.grid.uncached and value is None:
+            problem = Problem("error", "formula_empty", "公式的计算结果（请在 Excel 中打开并保存一次）")
+            self.issues.cell(self.sheet, row.row + 1, column, "（公式）", problem)
+            return
+        chosen = self.choices.values.get(column.field, {})
+        if chosen and tidy(show(value)) in chosen:
+            value = chosen[tidy(show(value))]
+        unit = self._unit(column, value) if kind == "money" else None
+        reading = read(kind, value, unit=unit, year=self.year)
+        for problem in reading.problems:
+            self.issues.cell(self.sheet, row.row + 1, column, value, problem)
+        if column.field == "scale" and reading.value and len(row.lines) > 1:
+            values["scale"] = self._joined(row, column, reading.value)
+        else:
+            values[column.field] = reading.value
+
+    def _own_amount(self, row: Row, column: ColumnReading) -> bool:
+        """An amount merged over several projects belongs to none of the later ones: it must not be counted twice."""
+        area = self.table.grid.merged.get((row.row, column.index))
+        if area is None or area[0] >= row.row or area[0] < self.table.first:
+            return True
+        label = column_label(column)
+        message = f"第 {row.row + 1} 行「{label}」：与第 {area[0] + 1} 行合并为一个单元格，金额只计入第 {area[0] + 1} 行，请核对。"
+        self.issues.warn(self.sheet, row.row + 1, label, "merged_amount", message)
+        return False
+
+    def _joined(self, row: Row, column: ColumnReading, text: str) -> str:
+        """A description that runs on over the later lines of a block."""
+        grid = self.table.grid
+        more = [tidy(show(grid.value(line, column.index)), keep_lines=True) for line in row.lines[1:]]
+        return "\n".join([text, *(part for part in more if part and part != text)])
+
+    def _unit(self, column: ColumnReading, value: Any) -> str:
+        chosen = self.choices.units.get(self.sheet, {}).get(column.index)
+        unit = chosen or column.unit or self.table.unit or self.choices.default_unit
+        if unit:
+            return unit
+        if not re.search(r"[元亿万]", show(value)) and not is_blank(value):
+            self.assumed_units.add(column.index)
+        return "万元"
+
+    def _level(self, values: dict[str, Any], marks: str) -> None:
+        level, assumed = labels.mark_level(marks, self.marks)
+        if level and labels.label_of(level):
+            values.setdefault("nature_mark", level)
+        elif level and not values.get("level"):
+            values["level"] = level
+            if assumed:
+                self.assumed_marks.add(next(char for char in marks if labels.mark_level(char, {})[0]))
+
+    def _leaders(self, row: Row, values: dict[str, Any]) -> None:
+        """Leaders written in brackets behind the responsible unit, when they have no column of their own."""
+        column = self.table.column("responsible")
+        if column is None or not values.get("responsible") or self.table.column("lead_officials"):
+            return
+        text = show(raw(self.table, row, column.index))
+        unit, leaders = people.cut_leaders(text, expected=people.names_in_brackets("".join(column.path)))
+        if leaders:
+            values["responsible"], values["lead_officials"] = tidy(unit), leaders
+
+    @staticmethod
+    def _location(values: dict[str, Any]) -> None:
+        parts = [part for part in (values.pop("city", None), values.pop("area", None)) if part]
+        if parts:
+            values["site"] = values.get("location")
+            values["location"] = "".join(dict.fromkeys(parts))
+
+    @staticmethod
+    def _dates(values: dict[str, Any]) -> None:
+        """Start and end from a range or from their own columns; a single year or day is both."""
+        start, end = values.pop("duration", None) or (None, None)
+        for key, position, other in (("start", 0, "actual_start"), ("end", 1, "actual_end")):
+            own = values.pop(key, None) or values.get(other)
+            if own:
+                start, end = (own[0], end) if position == 0 else (start, own[1])
+            if values.get(other):
+                values[other] = values[other][position]
+        values["start"], values["end"] = start, end
+
+    def _sections(self, row: Row, values: dict[str, Any]) -> None:
+        categories = []
+        for text in row.sections:
+            label = section_label(text)
+            role = section_role(label)
+            if role == "stage":
+                continue
+            if role == "unit" and not self.table.column("responsible"):
+                values["responsible"] = label
+            elif role == "place" and not self.table.column("location") and not self.table.column("area"):
+                values["location"] = label
+            elif role == "category":
+                categories.append(label)
+        sub = values.pop("industry_sub", None)
+        if values.get("industry"):
+            values["industry"] = "/".join(filter(None, (values["industry"], sub)))
+        elif sub or categories:
+            values["industry"] = sub or "/".join(categories)
+
+    def _stage(self, row: Row, values: dict[str, Any]) -> None:
+        """Stage and nature: own columns first, then section, sheet and title (README of the lists, conventions)."""
+        nature_text, stage_text = values.pop("nature", None), values.pop("stage", None)
+        started = values.get("started")
+        nature_label = labels.label_of(nature_text) if nature_text else None
+        nature = (nature_label.nature if nature_label else nature_text) if nature_text else None
+        own = labels.label_of(stage_text) if stage_text else None
+        if own is None and stage_text:
+            own = next(filter(None, (labels.label_of(part) for part in re.split(r"[;；、,，/]", stage_text))), None)
+        if stage_text and own is None:
+            values["stage_text"] = stage_text
+        outer = [labels.label_of(section_label(text)) for text in reversed(row.sections)]
+        outer += [self.sheet_label, self.listed, labels.label_of(values.pop("nature_mark", None) or "")]
+        nature = nature or next((label.nature for label in (own, *outer) if label and label.nature), None)
+        stage, conflict = labels.stage_from(nature, started)
+        if own and own.stage:
+            stage = own.stage
+        elif conflict:
+            message = f"第 {row.row + 1} 行：建设性质为续建，但是否开工为否，阶段未填，请核对。"
+            self.issues.warn(self.sheet, row.row + 1, "是否开工", "stage_conflict", message)
+        elif nature_label and nature_label.stage and started is None:
+            stage = nature_label.stage
+        elif stage is None and started is None:
+            stage = next((label.stage for label in outer if label and label.stage), None)
+        if stage is None and not conflict and labels.finished(values.get("progress_text") or ""):
+            stage = labels.PRODUCTION
+        values["nature"], values["stage"] = nature, stage
+
+
+def telling_sheet_name(name: str) -> str | None:
+    """A sheet name that can serve as a category: no default name, no kind of list, no stage."""
+    label = section_label(numbering(name)[1] or name)
+    if _SHEET_PLAIN.match(squash(name)) or _SHEET_WORDS.search(label) or labels.label_of(label) or len(label) > 20:
+        return None
+    return label

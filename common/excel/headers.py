@@ -1,0 +1,345 @@
+"""Finding the tables of a sheet: where the header is, how many rows it has, what its columns mean, which unit holds.
+
+A header is looked for in the first 20 rows; further ones below start a new table, or repeat the same one on a new
+page. Two tables side by side are split where the serial and name columns begin again.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from common.excel.columns import UNITS, Matcher, canonical
+from common.excel.grid import Grid
+from common.excel.model import ColumnReading
+from common.excel.text import bracket_parts, letter, show, squash, strip_brackets
+
+SEARCH_ROWS = 20
+MAX_DEPTH = 3
+MAX_HEADER_TEXT = 120
+_UNIT_LINE = re.compile(r"单位[:：;]?(?:人民币)?[(（]?(亿元|百万元|万元|千元|元)")
+_UNIT_BRACKET = re.compile(r"[(（](?:单位[:：])?(亿元|万元|元)[)）]")
+_STAGE_HINT = re.compile(r"完工|在建|续建|新开工|竣工|前期")
+_NO_TITLE = re.compile(r"^(?:(?:金额)?单位[:：]|附[件表]?\d*[:：]?$|填报|编制|填表|制表|\d+(?:\.\d+)?$)")
+_NUMBERING = re.compile(r"^[(（]?(?:\d{1,2}|[甲乙丙丁戊己庚辛]|[a-zA-Z])[)）]?$")
+
+
+@dataclass
+class Table:
+    """One table of a sheet. `header` are 0-based rows (empty for a list without one); data is first..last."""
+
+    grid: Grid
+    header: list[int]
+    columns: list[ColumnReading]
+    first: int
+    last: int
+    left: int = 0
+    right: int = 0
+    title: str = ""
+    unit: str | None = None
+    preamble: list[int] = field(default_factory=list)
+
+    def column(self, name: str) -> ColumnReading | None:
+        """The column that carries a field."""
+        return next((column for column in self.columns if column.field == name), None)
+
+
+def find_tables(grid: Grid, matcher: Matcher) -> list[Table]:
+    """All tables of a sheet, in reading order; empty when no header can be found."""
+    start = _best_header(grid, matcher, 0, min(SEARCH_ROWS, grid.height))
+    tables: list[Table] = []
+    floor = 0
+    while start is not None:
+        row, depth = start
+        header = list(range(row, row + depth))
+        top = _lead(grid, row, floor) if tables else 0
+        for table in tables:
+            table.last = min(table.last, top - 1)
+        following = _next_header(grid, matcher, row, depth)
+        tables += _split(grid, matcher, header, _preamble(grid, header, range(top, row)))
+        floor, start = row + depth, following
+    return tables
+
+
+def table_at(grid: Grid, matcher: Matcher, header: list[int]) -> Table:
+    """The table under a header that a person pointed out (0-based rows, may be empty: then columns have no names)."""
+    lead = _preamble(grid, header, range(header[0] if header else 0))
+    return _table(grid, matcher, header, lead, 0, grid.width - 1)
+
+
+def _header_like(grid: Grid, row: int) -> bool:
+    """Could this row be (part of) a header? Short texts only, at least two of them different."""
+    texts = set()
+    for column in grid.filled(row):
+        value = grid.value(row, column)
+        if not isinstance(value, str) or len(value) > MAX_HEADER_TEXT or _NO_TITLE.match(squash(value)):
+            return False
+        texts.add(squash(value))
+    return len(texts) >= 2
+
+
+def _continues(grid: Grid, top: int, row: int) -> bool:
+    """May this row belong to the header that starts at `top`? A unit row or split words may be a single text."""
+    if row >= grid.height or not grid.filled(row):
+        return any(area[0] <= top and area[2] >= row for area in _areas(grid, top))
+    return all(
+        isinstance(grid.value(row, column), str) and len(grid.value(row, column)) <= MAX_HEADER_TEXT
+        for column in grid.filled(row)
+    )
+
+
+def _areas(grid: Grid, row: int) -> set[tuple[int, int, int, int]]:
+    return {area for (at, _), area in grid.merged.items() if at == row} if grid.merged else set()
+
+
+def _best_header(grid: Grid, matcher: Matcher, first: int, stop: int) -> tuple[int, int] | None:
+    """(row, depth) of the most convincing header that starts in first..stop-1."""
+    best: tuple[float, int, int] | None = None
+    for row in range(first, stop):
+        if not _header_like(grid, row):
+            continue
+        for depth in range(1, MAX_DEPTH + 1):
+            if depth > 1 and not _continues(grid, row, row + depth - 1):
+                break
+            score = _score(grid, matcher, list(range(row, row + depth)))
+            if score and depth > 1 and _is_subheader(grid, matcher, row, row + depth - 1):
+                score += 0.3
+            if score and (best is None or score > best[0] + 1e-9):
+                best = (score, row, depth)
+    if best is None:
+        return None
+    return best[1], max(best[2], _merged_depth(grid, matcher, best[1]))
+
+
+def _is_subheader(grid: Grid, matcher: Matcher, top: int, row: int) -> bool:
+    """A row of children: several texts, and nothing under the serial and name headers."""
+    if not _header_like(grid, row):
+        return False
+    for column in grid.filled(top):
+        found = matcher.lookup(canonical(grid.text(top, column))[0])
+        if found and found[0] in ("serial", "name") and grid.text(row, column):
+            return False
+    return True
+
+
+def _merged_depth(grid: Grid, matcher: Matcher, row: int) -> int:
+    """Header rows as the vertical merges of recognised header cells say it; 1 without merges."""
+    depth = 1
+    for column in range(grid.width):
+        area = grid.merged.get((row, column))
+        if area and area[0] == row and area[2] > row and area[2] - row < MAX_DEPTH:
+            text = grid.text(row, area[1])
+            if text and matcher.lookup(canonical(text)[0]):
+                depth = max(depth, area[2] - row + 1)
+    return depth
+
+
+def _score(grid: Grid, matcher: Matcher, rows: list[int]) -> float:
+    """How much of a project list these rows name; 0 when it is no header of one."""
+    fields: dict[str, int] = {}
+    units = named = 0
+    for path in _paths(grid, rows, 0, grid.width - 1):
+        if path:
+            named += 1
+            match = matcher.match(tuple(path))
+            if match.field and match.confidence == "exact":
+                fields[match.field] = fields.get(match.field, 0) + 1
+                units += match.unit is not None
+    known = len(fields)
+    if "name" not in fields or known + sum(n - 1 for n in fields.values()) < 2:
+        if known < 4:
+            return 0
+        return known * 0.5
+    return 5 + known + 0.2 * units + known / max(named, 1)
+
+
+def _next_header(grid: Grid, matcher: Matcher, row: int, depth: int) -> tuple[int, int] | None:
+    """The next header below that differs from this one. Repeats of the same header are left in the table."""
+    same = [_line(grid, r) for r in range(row, row + depth)]
+    r = row + depth
+    while r < grid.height:
+        if _line(grid, r) == same[0]:
+            r += 1
+            continue
+        if _quick_hits(grid, matcher, r) >= 3:
+            found = _best_header(grid, matcher, r, r + 1)
+            if found and _score(grid, matcher, list(range(r, r + found[1]))) > 5:
+                return found
+        r += 1
+    return None
+
+
+def _line(grid: Grid, row: int) -> tuple[str, ...]:
+    return tuple(squash(show(value)) for value in (grid.rows[row] if row < grid.height else []))
+
+
+def _quick_hits(grid: Grid, matcher: Matcher, row: int) -> int:
+    hits, has_name = set(), False
+    for column in grid.filled(row):
+        value = grid.value(row, column)
+        if isinstance(value, str) and len(value) <= 30:
+            found = matcher.lookup(canonical(value)[0])
+            if found:
+                hits.add(found[0])
+                has_name = has_name or found[0] == "name"
+    return len(hits) if has_name else 0
+
+
+def is_repeat(table: Table, row: int) -> bool:
+    """Is this row one of the header's own rows again (a new printed page)?"""
+    line = _line(table.grid, row)
+    return any(text for text in line) and any(line == _line(table.grid, header) for header in table.header)
+
+
+def is_numbering(table: Table, row: int) -> bool:
+    """A row that only numbers the columns: 1 2 3 4, (1) (2) (3), 甲 乙 1 2."""
+    texts = [squash(table.grid.text(row, column)) for column in table.grid.filled(row, table.left, table.right)]
+    if len(texts) < 3 or not all(_NUMBERING.match(text) for text in texts):
+        return False
+    numbers = [int(found[0]) for text in texts if (found := re.search(r"\d+", text))]
+    return len(texts) - len(numbers) <= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _paths(grid: Grid, rows: list[int], left: int, right: int) -> Iterator[list[str]]:
+    """Header texts of each column from top to leaf; merged parents and parents over blanks reach their children."""
+    for column in range(left, right + 1):
+        path: list[str] = []
+        for position, row in enumerate(rows):
+            text = show(grid.spread(row, column)).strip()
+            if not text and (row, column) not in grid.merged and position < len(rows) - 1:
+                text = _parent(grid, rows[position:], column, left)
+            if text and (not path or text != path[-1]):
+                path.append(text)
+        area = grid.merged.get((rows[-1], column)) or (grid.merged.get((rows[0], column)) if len(path) == 1 else None)
+        nameless = area and area[1] < column and show(grid.value(area[0], area[1])).strip() == "".join(path[-1:])
+        yield [] if nameless else path
+
+
+def _parent(grid: Grid, rows: list[int], column: int, left: int) -> str:
+    """The unmerged text to the left that stands over this column too: both have a text of their own below."""
+    row, below = rows[0], rows[1]
+    if not grid.text(below, column):
+        return ""
+    for other in range(column - 1, left - 1, -1):
+        text = grid.text(row, other)
+        if text:
+            area = grid.merged.get((row, other))
+            return "" if area and area[3] < column else (text if grid.text(below, other) else "")
+        if not grid.text(below, other):
+            return ""
+    return ""
+
+
+def _split(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead") -> list[Table]:
+    """One table, or several side by side when serial/name and another field begin again further right."""
+    columns = _read_columns(grid, matcher, header, 0, grid.width - 1)
+    for key in ("serial", "name"):
+        starts = [column.index for column in columns if column.field == key]
+        if len(starts) < 2:
+            continue
+        bounds = list(zip([0, *starts[1:]], [*(start - 1 for start in starts[1:]), grid.width - 1], strict=True))
+        parts = [{c.field for c in columns if c.field and low <= c.index <= high} for low, high in bounds]
+        if all("name" in part for part in parts) and len(set.intersection(*parts)) >= 2:
+            return [_table(grid, matcher, header, lead, low, high) for low, high in bounds]
+    return [_table(grid, matcher, header, lead, 0, grid.width - 1)]
+
+
+def _table(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead", left: int, right: int) -> Table:
+    columns = _read_columns(grid, matcher, header, left, right)
+    _unique(columns, title_year(lead.title) or title_year(grid.name))
+    first = header[-1] + 1 if header else 0
+    return Table(grid, header, columns, first, grid.height - 1, left, right, lead.title, lead.unit, lead.rows)
+
+
+def _read_columns(grid: Grid, matcher: Matcher, header: list[int], left: int, right: int) -> list[ColumnReading]:
+    columns = []
+    for offset, path in enumerate(_paths(grid, header, left, right)):
+        index = left + offset
+        match = matcher.match(tuple(path))
+        parts = [squash(part) for part in path]
+        reading = ColumnReading(index, letter(index), "/".join(parts), parts, hidden=index in grid.hidden_columns)
+        reading.unit, reading.year, reading.rank = match.unit, match.year, match.rank
+        reading.confidence = match.confidence
+        if match.confidence == "suggested":
+            reading.suggestion = match.field
+        else:
+            reading.field = match.field
+        if reading.field == "industry" and _STAGE_HINT.search("".join(bracket_parts("".join(path)))):
+            reading.field = "stage"
+        columns.append(reading)
+    return columns
+
+
+def _unique(columns: list[ColumnReading], year: int | None) -> None:
+    """Let each field have one column: the file's year first, then the latest year, then the most usual name.
+
+    Last year's plan must not pass for this year's: with a year in the title, older figures are left out altogether.
+    """
+    by_field: dict[str, list[ColumnReading]] = {}
+    for column in columns:
+        if column.field in ("annual_plan", "completed_ytd") and year and column.year and column.year < year:
+            column.field, column.confidence = None, "none"
+            column.why = f"是 {column.year} 年的数，表是 {year} 年的"
+        elif column.field:
+            by_field.setdefault(column.field, []).append(column)
+    for rivals in by_field.values():
+        best = min(rivals, key=lambda c: (c.year != year if year else False, -(c.year or 0), c.rank, c.index))
+        for column in rivals:
+            if column is not best:
+                column.field, column.confidence = None, "none"
+                column.why = f"与第 {best.letter} 列含义相同，只取其一"
+
+
+@dataclass
+class Lead:
+    """What stands above a header: its rows, the title, the unit line."""
+
+    title: str = ""
+    unit: str | None = None
+    rows: list[int] = field(default_factory=list)
+
+
+def _lead(grid: Grid, row: int, floor: int) -> int:
+    """First of the title and unit rows directly above a header further down."""
+    top = row
+    while top > max(floor, row - 5):
+        filled = grid.filled(top - 1)
+        if len(filled) > 2 or any(not isinstance(grid.value(top - 1, column), str) for column in filled):
+            break
+        if any(re.match(r"^[(（]?\d+[)）.、]?$", grid.text(top - 1, column)) for column in filled):
+            break
+        top -= 1
+    return top
+
+
+def _preamble(grid: Grid, header: list[int], above: range) -> Lead:
+    """Title and unit from the rows above the header; a unit cell may also have slipped into the header itself."""
+    lead = Lead()
+    titles: list[str] = []
+    for row in above:
+        texts = [show(grid.value(row, column)).strip() for column in grid.filled(row)]
+        if texts:
+            lead.rows.append(row)
+        for text in texts:
+            flat = squash(text)
+            found = _UNIT_LINE.search(flat) or _UNIT_BRACKET.search(flat)
+            if found:
+                lead.unit = UNITS[found[1]]
+            if len(flat) >= 4 and not _NO_TITLE.match(flat):
+                titles.append(re.sub(r"\s+", "", text))
+    if titles:
+        lead.title = max(
+            titles, key=lambda text: (bool(re.search(r"项目|清单|计划|名单|表", text)), -titles.index(text))
+        )
+    for row in header if lead.unit is None else ():
+        for column in grid.filled(row):
+            found = _UNIT_LINE.match(squash(grid.text(row, column)))
+            lead.unit = UNITS[found[1]] if found else lead.unit
+    return lead
+
+
+def title_year(title: str) -> int | None:
+    """The year a title speaks of: the latest one named."""
+    years = [
+        int(year) for year in re.findall(r"(?<!\d)(20\d{2}|19\d{2})(?=年|[^\d]|$)", strip_brackets(title) or title)
+    ]
+    return max(years) if years else None

@@ -1,0 +1,77 @@
+"""What the cells of a table tell about its columns when the header does not. Every inference is a warning to check."""
+
+from collections.abc import Callable
+
+from common.excel.headers import Table
+from common.excel.labels import label_of
+from common.excel.model import ColumnReading
+from common.excel.rows import Row, numbering, raw
+from common.excel.text import is_blank, show, squash
+
+_SAMPLE_ROWS = 400
+
+
+def before_rows(table: Table) -> list[tuple[ColumnReading, str]]:
+    """Serial column without a header; a name header that stands one column beside its data."""
+    found = []
+    if table.column("serial") is None:
+        for column in table.columns[:3]:
+            if column.field is None and not column.header and _share(table, column.index, _is_serial) >= 0.6:
+                column.field, column.confidence, column.why = "serial", "exact", "没有列名，内容是连续的序号"
+                break
+    name = table.column("name")
+    if name is None or _share(table, name.index, _is_text) >= 0.3:
+        return found
+    for offset in (1, -1):
+        index = name.index + offset
+        other = next((column for column in table.columns if column.index == index), None)
+        if other and not other.header and _share(table, index, _is_text) >= 0.5:
+            if table.column("serial") is None and _share(table, name.index, _is_serial) >= 0.5:
+                name.field = "serial"
+            else:
+                name.field = None
+            name.why = f"列名与数据错开一列，名称在第 {other.letter} 列"
+            other.field, other.confidence, other.why = "name", "exact", "列名与数据错开一列"
+            found.append((other, "表头的“项目名称”与数据错开一列，已按数据所在列读取，请核对"))
+            break
+    return found
+
+
+def after_rows(table: Table, rows: list[Row]) -> list[tuple[ColumnReading, str]]:
+    """A remark, category or nameless column that holds nothing but stage words gives the stage."""
+    projects = [row for row in rows if row.kind == "project"]
+    found: list[tuple[ColumnReading, str]] = []
+    if len(projects) < 2:
+        return found
+    for column in table.columns:
+        may = column.field in ("remark", "industry", "progress_text") or (column.field is None and not column.header)
+        if not may or table.column("stage") is not None:
+            continue
+        texts = [show(value) for row in projects if not is_blank(value := raw(table, row, column.index))]
+        labels = [label for text in texts if (label := label_of(text))]
+        if len(texts) >= 2 and len(labels) >= 0.8 * len(texts) and any(label.stage for label in labels):
+            column.field, column.confidence = "stage", "exact"
+            column.why = "内容都是建设阶段，按项目阶段读取"
+            found.append((column, "这一列的内容都是建设阶段，已按项目阶段读取，请核对"))
+    return found
+
+
+def _share(table: Table, column: int, test: Callable[[object], bool]) -> float:
+    """Share of non-empty rows in which the cell of a column passes a test."""
+    grid = table.grid
+    total = hits = 0
+    for row in range(table.first, min(table.last + 1, table.first + _SAMPLE_ROWS)):
+        if grid.filled(row, table.left, table.right):
+            total += 1
+            hits += test(grid.value(row, column))
+    return hits / total if total else 0.0
+
+
+def _is_serial(value: object) -> bool:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 0 < value < 20_000
+    return isinstance(value, str) and numbering(squash(value)) in (("arabic", ""), ("child", ""))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not is_blank(value) and len(squash(value)) >= 3 and not _is_serial(value)

@@ -1,0 +1,292 @@
+"""What each row below a header is: project, section, total, note, continuation or blank.
+
+The table is looked at as a whole first (are projects numbered? how many cells do they fill?), because a bare row is a
+section in one list and a project in another. A row with an Arabic serial of its own is a project unless it says
+otherwise; doubtful rows stay projects, so that none is lost.
+"""
+
+import re
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from common.excel import labels
+from common.excel.headers import Table, is_numbering, is_repeat
+from common.excel.text import is_blank, show, squash, strip_brackets, tidy
+
+_CHINESE = "一二三四五六七八九十百"
+_STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("part", re.compile(rf"^第[{_CHINESE}\d]+[部分类章批]分?[、.:：]?")),
+    ("chinese", re.compile(rf"^[{_CHINESE}]{{1,4}}(?:[、.．,，:：]|$|\s+)")),
+    ("chinese_paren", re.compile(rf"^[(（][{_CHINESE}]{{1,4}}[)）][、.．]?")),
+    ("roman", re.compile(r"^(?:[Ⅰ-Ⅻ]+|[IVX]{1,4}(?=[.、]|$))[、.．]?")),
+    ("circled", re.compile(r"^[①-⑳]")),
+    ("arabic_paren", re.compile(r"^[(（]\d{1,3}[)）][、.．]?")),
+    ("child", re.compile(r"^\d{1,4}(?:[-—–.．]\d{1,3})+(?:[、.．]|$)")),
+    ("arabic", re.compile(r"^\d{1,4}(?:[、.．](?!\d)|$)")),
+    ("dash", re.compile(r"^[-—–]{1,2}\d*(?=[^\d\s—–-])")),
+)
+_TOTAL = re.compile(
+    r"^(?:[^\d,，。;；]{0,10}?)(?:合计|总计|小计|共计|总合计|汇总)(?:[(（:：].*|\d+(?:个|项)?.*)?$"
+    r"|^(?:全区|全市|全县|全省|全州|全盟)(?:项目)?(?:[(（].*|\d+(?:个|项))?$"
+)
+_NOTE = re.compile(
+    r"^(?:注|备注|说明|填表说明|填报说明|编制说明|注释|填报要求)\d*[:：、.．]|^(?:填报人|填表人|制表人?|审核人?|联系人|单位负责人|分管领导|签字|填报时间"
+    r"|填报单位|联系电话|备注)[(（]?.{0,10}[:：]|^注[:：\d]|^[*※]注|^下列\d*|^以下\d*.*[个项]"
+)
+_COUNT = r"(?:共|合计|计|小计|总计)?\s*\d+\s*(?:个|项|类)(?:项目)?"
+_COUNTED = re.compile(rf"[(（]\s*{_COUNT}[^)）]*[)）]|[,，:：\s]*{_COUNT}(?:[,，;；].*)?$")
+_UNIT_NAME = re.compile(
+    r"(局|厅|委|委员会|办|办公室|政府|街道|街办|镇|乡|管委会|开发区|园区管委会|公司|集团|指挥部|领导小组|部门|新区|高新区|经开区)$"
+)
+_PLACE_NAME = re.compile(
+    r"^(?!.*(?:项目|类|业|产业|工程))[\u3400-\u9fff]{1,8}(市|区|县|州|盟|旗|市直|区直|省直|县直)$|^(市|区|省|县)(直|本级|属)$"
+)
+MIN_OVERVIEW = 40
+
+
+@dataclass
+class Row:
+    """A row of a table with what was found out about it. `row` counts from 0."""
+
+    row: int
+    kind: str = "blank"
+    why: str = ""
+    serial: str = ""
+    name: str = ""
+    style: str = ""
+    rich: int = 0
+    numbers: int = 0
+    wide: bool = False
+    sections: tuple[str, ...] = ()
+    lines: list[int] = field(default_factory=list)
+    parent: int | None = None
+
+
+@dataclass
+class Profile:
+    """What is usual for the projects of a table."""
+
+    serial: int | None
+    name: int | None
+    numbered: float = 0.0
+    rich: float = 0.0
+    numbers: float = 0.0
+    chinese_projects: bool = False
+
+
+def numbering(text: str) -> tuple[str, str]:
+    """(style, rest) of a text that begins with a serial or section number; ("", text) without one."""
+    stripped = text.strip()
+    for style, pattern in _STYLES:
+        found = pattern.match(stripped)
+        if found:
+            return style, stripped[found.end() :].strip()
+    return "", stripped
+
+
+def is_total(text: str) -> bool:
+    """合计, 总计, 小计, 全区 …, also with counts."""
+    return bool(_TOTAL.match(squash(text)))
+
+
+def section_label(text: str) -> str:
+    """The name of a section without numbering, counts and a closing 项目: 一、工业项目（42项） → 工业."""
+    label = tidy(_COUNTED.sub("", numbering(text)[1]))
+    label = re.split(r"[,，:：;；(（].*?(?:投资|亿元|万元)", label)[0].strip(" :：,，、;；")
+    short = re.sub(r"(?<=..)项目$", "", label)
+    return short or label
+
+
+def section_role(label: str) -> str:
+    """What a section gives its rows: stage (or nature), unit, place or category."""
+    if labels.label_of(label):
+        return "stage"
+    if _PLACE_NAME.match(label):
+        return "place"
+    if _UNIT_NAME.search(label) and len(label) <= 20:
+        return "unit"
+    return "category"
+
+
+def profile_of(table: Table) -> tuple[Profile, list[Row]]:
+    """Count cells, then say what is usual."""
+    name, serial = table.column("name"), table.column("serial")
+    profile = Profile(serial.index if serial else None, name.index if name else None)
+    rows = [_count(table, profile, row) for row in range(table.first, table.last + 1)]
+    candidates = [row for row in rows if row.name and not is_total(row.name)]
+    numbered = [row for row in candidates if row.style in ("arabic", "child")]
+    if candidates:
+        profile.numbered = len(numbered) / len(candidates)
+        base = numbered if profile.numbered >= 0.3 else candidates
+        profile.rich = median(row.rich for row in base)
+        profile.numbers = median(row.numbers for row in base)
+        chinese = [row for row in candidates if row.style == "chinese"]
+        profile.chinese_projects = profile.numbered < 0.2 and len(chinese) > len(candidates) / 2
+    return profile, rows
+
+
+def _count(table: Table, profile: Profile, row: int) -> Row:
+    grid = table.grid
+    found = Row(row, lines=[row])
+    for column in grid.filled(row, table.left, table.right):
+        value = grid.value(row, column)
+        if column == profile.serial:
+            found.serial = show(value).strip()
+        elif column == profile.name:
+            found.name = show(value).strip()
+        elif isinstance(value, (int, float)) or _is_number(show(value)):
+            found.numbers += 1
+        else:
+            found.rich += 1
+    style, _ = numbering(found.serial)
+    found.style = style or numbering(found.name)[0]
+    if isinstance(grid.value(row, profile.serial), int) if profile.serial is not None else False:
+        found.style = "arabic"
+    filled = grid.filled(row, table.left, table.right)
+    if len(filled) == 1:
+        area = grid.merged.get((row, filled[0]))
+        found.wide = bool(area and area[0] == area[2] and area[3] - area[1] >= min(2, table.right - table.left))
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?[\d,，]+(?:\.\d+)?", squash(text)))
+
+
+def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
+    """All rows of a table with kind, reason, sections above them and continuation lines. `forced` counts from 0."""
+    profile, rows = profile_of(table)
+    stack: list[tuple[str, str]] = []
+    current: Row | None = None
+    above = {squash(table.grid.text(r, c)) for r in table.preamble for c in table.grid.filled(r)}
+    for row in rows:
+        row.kind, row.why = _kind(table, profile, row, current, above)
+        if forced and row.row in forced:
+            row.kind, row.why = forced[row.row], "人工指定"
+        if row.kind == "section":
+            _push(stack, row)
+        row.sections = tuple(text for _, text in stack)
+        if row.kind == "project":
+            if row.style in ("child", "arabic_paren", "circled") and current is not None:
+                row.parent = current.row if current.parent is None else current.parent
+            current = row
+        elif row.kind == "continuation" and current is not None:
+            current.lines.append(row.row)
+        elif row.kind in ("section", "total"):
+            current = None
+    return rows
+
+
+def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: set[str]) -> tuple[str, str]:
+    grid = table.grid
+    filled = grid.filled(row.row, table.left, table.right)
+    covered = profile.name is not None and grid.merged.get((row.row, profile.name))
+    inside = bool(covered and covered[0] < row.row and covered[0] >= table.first and covered[1] == profile.name)
+    if not filled:
+        return ("continuation", "上一项目的合并单元格") if inside and current else ("blank", "空行")
+    first = show(grid.value(row.row, filled[0])).strip()
+    if is_repeat(table, row.row):
+        return "note", "重复的表头"
+    if is_numbering(table, row.row):
+        return "note", "列号行"
+    if len(filled) <= 2 and squash(first) in above:
+        return "note", "重复的标题"
+    if re.match(r"^(?:金额)?单位[:：]", squash(first)):
+        return "note", "单位行"
+    if any(is_total(text) for text in (row.serial, row.name)) or (not row.name and is_total(first)):
+        return "total", "合计行"
+    if not row.serial.isdecimal() and _NOTE.match(squash(row.name or first)):
+        return "note", "说明文字"
+    single = len(filled) == 1
+    if single and len(first) >= MIN_OVERVIEW and re.search(r"[。；;]|其中|总投资|共\d+", first):
+        return "note", "说明文字"
+    if inside and current is not None:
+        return "continuation", "上一项目的后续行"
+    if not row.name:
+        return _nameless(profile, row, current, first, single)
+    return _named(profile, row)
+
+
+def _nameless(profile: Profile, row: Row, current: Row | None, first: str, single: bool) -> tuple[str, str]:
+    text = row.serial or first
+    style, rest = numbering(text)
+    if row.serial and style in ("arabic", "child") and not rest:
+        if row.rich:
+            return "project", "有序号，但没有项目名称"
+        return "note", "只有序号的空行"
+    if row.serial and (rest or style) and row.rich == 0:
+        return "section", "分组行"
+    if row.wide or (single and style):
+        return "section", "分组行"
+    if current is not None and (row.rich or row.numbers) and not row.serial:
+        return "continuation", "上一项目的后续行"
+    if row.rich == 0:
+        return "total", "没有名称、只有数字的行"
+    return "note", "没有项目名称的行"
+
+
+def _named(profile: Profile, row: Row) -> tuple[str, str]:
+    style = row.style
+    label = numbering(row.name)[1] if not numbering(row.serial)[0] else row.name
+    evident = bool(_COUNTED.search(squash(label)) or labels.label_of(label))
+    bare = row.rich == 0
+    if style in ("part", "chinese", "chinese_paren", "roman"):
+        if profile.chinese_projects and style == "chinese":
+            return "project", ""
+        return ("section", "分组行") if bare or row.rich * 2 <= profile.rich or evident else ("project", "")
+    if style in ("arabic", "child"):
+        if bare and profile.rich >= 2 and evident and row.numbers <= profile.numbers:
+            return "section", "分组行"
+        return "project", ""
+    if style in ("arabic_paren", "circled", "dash"):
+        if bare and (profile.rich >= 1 or (evident and profile.numbered >= 0.3)):
+            return "section", "分组行"
+        return "project", ""
+    if row.wide:
+        return "section", "分组行"
+    if profile.serial is not None and profile.numbered >= 0.5:
+        if bare or (evident and row.rich * 2 < profile.rich):
+            return "section", "没有序号的分组行"
+        return "project", ""
+    if bare and evident and (profile.rich >= 1 or row.numbers < max(profile.numbers, 1)):
+        return "section", "分组行"
+    if bare and profile.rich >= 3 and row.numbers == 0 and profile.numbers >= 1:
+        return ("section", "分组行") if section_role(section_label(row.name)) != "category" else ("project", "")
+    return "project", ""
+
+
+def _push(stack: list[tuple[str, str]], row: Row) -> None:
+    """Put a section on the stack of open ones: the same numbering style replaces, a new one nests."""
+    style, rest = numbering(row.serial)
+    text = row.name or rest or row.serial
+    if row.name and not style:
+        text = f"{row.serial}{row.name}" if numbering(row.serial + row.name)[0] else row.name
+    key = row.style or style or numbering(text)[0] or f"plain-{section_role(section_label(text))}"
+    keys = [known for known, _ in stack]
+    if key in keys:
+        del stack[keys.index(key) :]
+    elif key in ("part", "chinese"):
+        del stack[:]
+    stack.append((key, text if row.name or rest else row.serial))
+
+
+def raw(table: Table, row: Row, column: int) -> Any:
+    """The value of a project's cell: merged areas reach all their rows; later lines of a block fill what is blank."""
+    grid = table.grid
+    value = grid.spread(row.row, column)
+    for line in row.lines[1:]:
+        if not is_blank(value):
+            break
+        value = grid.value(line, column)
+    return value
+
+
+def plain_name(text: str) -> str:
+    """A name cell without the serial glued to it: 1.某某工程 → 某某工程; 3.5万吨…… stays."""
+    style, rest = numbering(text)
+    return (
+        rest
+        if style in ("arabic", "arabic_paren", "chinese_paren", "circled") and len(strip_brackets(rest)) >= 2
+        else text
+    )
