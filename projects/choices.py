@@ -86,15 +86,22 @@ class EiaKind(TextChoices):
 
 
 class Precision(TextChoices):
-    """How exactly a planned date is known (handbook §0.7)."""
+    """How exactly a planned date is known (handbook §0.7; the words of vectors.md date.parse)."""
 
     DAY = "day", "日"
     XUN = "xun", "旬"
     MONTH = "month", "月"
-    QUARTER = "quarter", "季"
+    MONTH_END = "month_end", "月底"
+    QUARTER = "quarter", "季度"
+    QUARTER_END = "quarter_end", "季末"
     HALF = "half", "半年"
     YEAR = "year", "年"
-    RANGE = "range", "区间"
+    YEAR_BEGIN = "year_begin", "年初"
+    YEAR_MID = "year_mid", "年中"
+    YEAR_END = "year_end", "年底"
+    PLAN5 = "plan5", "五年规划期"
+    RANGE_YEAR = "range_year", "起止年"
+    RANGE = "range", "起止"
 
 
 class TargetKind(TextChoices):

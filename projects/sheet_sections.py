@@ -10,8 +10,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Section:
-    """`form(project, period, user, data)` builds a Django form (unbound when data is None); `template` draws it with
-    `form`; `save(project, period, user, form)` writes it. Forms carry `prefix=code`."""
+    """`form(project, period, user, data)` builds a Django form (unbound when data is None), or None where the section
+    does not concern the project; `template` draws it with `form`; `save(project, period, user, form)` writes it.
+    Forms carry `prefix=code`; a hidden field `version` makes a change by somebody else a 409."""
 
     code: str
     order: int

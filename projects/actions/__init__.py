@@ -13,19 +13,31 @@ from projects.actions.nodes import (
     withdraw_evidence,
 )
 from projects.actions.people import assign, end_assignment, match_names
-from projects.actions.progress import attach, note_journal, report_progress, save_draft
+from projects.actions.progress import (
+    NodeStep,
+    attach,
+    attach_all,
+    discard_draft,
+    note_journal,
+    report_progress,
+    save_draft,
+    submit_sheet,
+)
 from projects.actions.project import edit_project, register_project
 from projects.actions.stage import StageNotReady, cancel_request, decide_stage, request_stage
 
 __all__ = [
     "CORRECTABLE",
+    "NodeStep",
     "StageNotReady",
     "assign",
     "attach",
+    "attach_all",
     "cancel_request",
     "complete_node",
     "decide_correction",
     "decide_stage",
+    "discard_draft",
     "edit_project",
     "end_assignment",
     "match_names",
@@ -39,6 +51,7 @@ __all__ = [
     "request_stage",
     "save_draft",
     "set_target",
+    "submit_sheet",
     "supply_evidence",
     "sync_nodes",
     "update_node",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import audit
@@ -12,7 +13,6 @@ from common.codes import validate_project_code
 from common.db import save_versioned
 from common.errors import DomainError
 from common.text import name_key, pinyin_index
-from django.conf import settings
 from projects.actions.nodes import sync_nodes
 from projects.actions.people import assign
 from projects.choices import Duty, Stage, Status
@@ -113,10 +113,8 @@ def derived_fields(**fields: Any) -> dict[str, Any]:
         fields["name_key"] = name_key(name)[:200]
         fields["name_search"] = " ".join(pinyin_index(name))[:600]
     if code := fields.get("national_code"):
-        check = validate_project_code(code, today=clock.today(), allow_demo_region=settings.ALLOW_DEMO_REGION)
-        if not check.valid:
-            raise DomainError(check.message, code=check.error)
-        fields["national_code"] = check.normalized
+        checked = validate_project_code(code, clock.today(), allow_demo_region=settings.ALLOW_DEMO_REGION)
+        fields["national_code"] = checked.normalized
     return fields
 
 

@@ -127,15 +127,15 @@ class Project(ConcurrentTransitionMixin, models.Model):
 
     planned_start_from = models.DateField("计划开工（起）", null=True, blank=True)
     planned_start_to = models.DateField("计划开工", null=True, blank=True)
-    planned_start_precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)
+    planned_start_precision = models.CharField(max_length=12, choices=Precision.choices, blank=True)
     baseline_start_to = models.DateField("首次计划开工", null=True, blank=True, editable=False)
     planned_completion_from = models.DateField("计划竣工（起）", null=True, blank=True)
     planned_completion_to = models.DateField("计划竣工", null=True, blank=True)
-    planned_completion_precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)
+    planned_completion_precision = models.CharField(max_length=12, choices=Precision.choices, blank=True)
     baseline_completion_to = models.DateField("首次计划竣工", null=True, blank=True, editable=False)
     planned_production_from = models.DateField("计划投产（起）", null=True, blank=True)
     planned_production_to = models.DateField("计划投产", null=True, blank=True)
-    planned_production_precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)
+    planned_production_precision = models.CharField(max_length=12, choices=Precision.choices, blank=True)
     baseline_production_to = models.DateField("首次计划投产", null=True, blank=True, editable=False)
     start_excuse = models.CharField("未按期开工的批准理由", max_length=200, blank=True)
 
