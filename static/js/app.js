@@ -48,12 +48,13 @@
   function toasts(root) {
     all('template[data-toast]', root).forEach((el) => { toast(el.innerHTML.trim()); el.remove(); });
   }
+  const place = () => $('#sheet .refusal') || $('#notices'); /* where a refusal is read: in the open sheet, else at the top */
   function notice(text) {
     const box = document.createElement('div');
     box.className = 'notice notice--bad';
     box.setAttribute('role', 'alert');
     box.textContent = text;
-    $('#notices').replaceChildren(box);
+    place().replaceChildren(box);
     box.scrollIntoView({ block: 'nearest' });
   }
 
@@ -116,14 +117,14 @@
     const detail = event.detail, status = detail.xhr.status;
     if (detail.serverResponse.includes('data-refused')) { /* a refusal: said at the top, nothing else changes */
       detail.shouldSwap = true; detail.isError = false;
-      detail.target = $('#sheet .sheet__body .refusal') || $('#notices');
+      detail.target = place(); detail.swapOverride = 'innerHTML';
     } else if (status === 409) { detail.shouldSwap = true; detail.isError = false; }
     openDrops = all('details[open][id]').map((drop) => drop.id);
   });
   document.addEventListener('htmx:afterSwap', (event) => {
     openDrops.forEach((id) => { const drop = document.getElementById(id); if (drop) drop.open = true; });
     if (event.detail.target.id === 'sheet') openedSheet();
-    if (event.detail.target.id === 'notices') event.detail.target.scrollIntoView({ block: 'nearest' });
+    if (event.detail.target === place() && place().firstChild) place().scrollIntoView({ block: 'nearest' });
     toasts(document);
   });
   document.addEventListener('htmx:responseError', (event) => {

@@ -195,6 +195,12 @@ def test_an_icon_is_hidden_from_screen_readers():
     assert 'class="i i--s"' in html
 
 
+def test_amounts_and_percentages_round_half_up_and_unknown_is_a_dash():
+    source = "{% load money %}{{ a|wan }} {{ a|yi }} {{ p|pct }} {{ n|wan }}{{ n|yi }}{{ n|pct }}{% money n %}"
+    html = Template(source).render(Context({"a": Decimal("12650"), "p": Decimal("86.25"), "n": None}))
+    assert html == "12,650 1.27 86.3% ————"
+
+
 # --- links of lists ---------------------------------------------------------------------------------------------
 
 
