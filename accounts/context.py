@@ -1,7 +1,7 @@
 """The side menu: what this person may open, in groups (ux §3.5)."""
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.roles import Can
 
@@ -39,7 +39,10 @@ def navigation(request: HttpRequest) -> dict:
         for label, name, icon, capability in group:
             if capability and not user.may(capability):
                 continue
-            url = reverse(name)
+            try:
+                url = reverse(name)
+            except NoReverseMatch:
+                continue
             items.append({"label": label, "url": url, "icon": icon, "active": _is_here(request.path, url)})
         if items:
             groups.append(items)
