@@ -90,7 +90,7 @@ def why(row: Any, today: date, calendar: WorkCalendar) -> list[Reason]:
         "light_progress": _progress_text(row),
         "light_start": _start_text(row),
         "light_node": _node_text(row, today, calendar),
-        "light_report": _report_text(row, today),
+        "light_report": _report_text(row),
     }
     return [Reason(code, label, getattr(row, code), texts[code]) for code, label in DIMENSIONS.items()]
 
@@ -141,10 +141,7 @@ def _node_text(row: Any, today: date, calendar: WorkCalendar) -> str:
     return f"{row.next_node_name}{due_text(row.next_node_due, today, calendar)}"
 
 
-def _report_text(row: Any, today: date) -> str:
-    last = closed_period(today)
+def _report_text(row: Any) -> str:
     if row.light_report == Light.RED:
-        return f"{last.previous().month}月、{last.month}月未填报"
-    if row.light_report == Light.YELLOW:
-        return f"{last.month}月未填报"
-    return "没有漏报"
+        return "连续两个月未填报完成投资"
+    return "上一报告月未填报完成投资" if row.light_report == Light.YELLOW else "没有漏报"
