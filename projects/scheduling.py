@@ -32,7 +32,11 @@ class NodePlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """`shortfall` > 0: the forecast is so many working days after the target; `compressible`: critical, open, longest first."""
+    """Both passes over a network.
+
+    `shortfall` > 0: the forecast is so many working days after the target. `compressible`: the critical nodes still
+    open that take time, longest first.
+    """
 
     target: date
     forecast: date
@@ -45,18 +49,26 @@ class Plan:
         return self.shortfall <= 0
 
 
+class NetworkError(DomainError):
+    """Nodes that cannot be scheduled. `code`: unknown_dep or cycle."""
+
+
 class Network:
-    """Nodes with their predecessors. Raises DomainError for unknown predecessors and cycles."""
+    """Nodes with their predecessors. Raises NetworkError for unknown predecessors and cycles."""
 
     def __init__(self, nodes: Mapping[str, Node]) -> None:
         self.nodes = dict(nodes)
         for code, node in self.nodes.items():
             if unknown := [dep for dep in node.deps if dep not in self.nodes]:
-                raise DomainError(f"节点 {code} 的前置节点不存在：{'、'.join(unknown)}。")
+                raise NetworkError(
+                    f"节点“{code}”的前置节点“{'、'.join(unknown)}”不在计划中，请改正前置关系。", code="unknown_dep"
+                )
         try:
             self.order = tuple(TopologicalSorter({c: n.deps for c, n in self.nodes.items()}).static_order())
         except CycleError as error:
-            raise DomainError(f"节点互为前置，无法排期：{'→'.join(error.args[1])}。") from error
+            raise NetworkError(
+                f"节点互为前置（{'→'.join(error.args[1])}），无法排期，请去掉其中一个前置关系。", code="cycle"
+            ) from error
 
     def upstream_of(self, goal: str) -> "Network":
         """The part that leads to `goal`."""
