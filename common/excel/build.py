@@ -31,15 +31,21 @@ class Issues:
         seen = seen if len(seen) <= 40 else seen[:40] + "…"
         message = f"第 {row} 行「{label}」：现为“{seen}”，应为{problem.expected}。"
         into = self.errors if problem.level == "error" else self.warnings
-        into.append({"sheet": sheet, "row": row, "column": label, "code": problem.code, "message": message})
+        into.append(_issue(sheet, row, label, problem.code, message, column.letter))
 
     def warn(self, sheet: str, row: int | None, column: str | None, code: str, message: str) -> None:
         """A warning in its own words."""
-        self.warnings.append({"sheet": sheet, "row": row, "column": column, "code": code, "message": message})
+        self.warnings.append(_issue(sheet, row, column, code, message))
 
-    def fail(self, sheet: str, row: int | None, column: str | None, code: str, message: str) -> None:
+    def fail(self, sheet: str, row: int | None, column: ColumnReading, code: str, message: str) -> None:
         """An error in its own words."""
-        self.errors.append({"sheet": sheet, "row": row, "column": column, "code": code, "message": message})
+        self.errors.append(_issue(sheet, row, column_label(column), code, message, column.letter))
+
+
+def _issue(
+    sheet: str, row: int | None, column: str | None, code: str, message: str, letter: str | None = None
+) -> dict[str, Any]:
+    return {"sheet": sheet, "row": row, "column": column, "letter": letter, "code": code, "message": message}
 
 
 def column_label(column: ColumnReading) -> str:
@@ -74,9 +80,8 @@ class Builder:
             column = next(c for c in self.table.columns if c.index == index)
             label = column_label(column)
             message = f"「{label}」没有注明金额单位，暂按万元读取，请核对。"
-            self.issues.warn(
-                self.sheet, self.table.header[-1] + 1 if self.table.header else None, label, "unit_assumed", message
-            )
+            where = self.table.header[-1] + 1 if self.table.header else None
+            self.issues.warn(self.sheet, where, label, "unit_assumed", message)
         for mark in sorted(self.assumed_marks):
             message = f"名称上的“{mark}”没有说明含义，暂按{labels.mark_level(mark, {})[0]}读取，请核对。"
             self.issues.warn(self.sheet, None, None, "mark_assumed", message)
@@ -90,9 +95,9 @@ class Builder:
                 self._read(row, column, values)
         name, marks = labels.split_marks(tidy(plain_name(row.name)))
         if not name:
-            label = column_label(self.table.column("name") or self.columns[0])
-            message = f"第 {row.row + 1} 行「{label}」：没有项目名称，这一行未导入，请补上名称。"
-            self.issues.fail(self.sheet, row.row + 1, label, "name_missing", message)
+            column = self.table.column("name") or self.columns[0]
+            message = f"第 {row.row + 1} 行「{column_label(column)}」：没有项目名称，这一行未导入，请补上名称。"
+            self.issues.fail(self.sheet, row.row + 1, column, "name_missing", message)
             return {}
         if row.serial:
             values["serial"] = tidy(row.serial)
@@ -135,7 +140,8 @@ class Builder:
         if area is None or area[0] >= row.row or area[0] < self.table.first:
             return True
         label = column_label(column)
-        message = f"第 {row.row + 1} 行「{label}」：与第 {area[0] + 1} 行合并为一个单元格，金额只计入第 {area[0] + 1} 行，请核对。"
+        first = area[0] + 1
+        message = f"第 {row.row + 1} 行「{label}」：与第 {first} 行合并，金额只计入第 {first} 行，请核对。"
         self.issues.warn(self.sheet, row.row + 1, label, "merged_amount", message)
         return False
 

@@ -46,11 +46,12 @@ def understand(grids: list[dict[str, Any]], filename: str = "", choices: Choices
         result.ignored += ignored_rows(sheet)
     check_projects(result.projects, issues)
     kept = {sheet.name for sheet in result.sheets if sheet.imported}
-    result.warnings = [item for item in issues.warnings if item["sheet"] in kept or item["row"] is None]
+    result.warnings = [item for item in issues.warnings if item["sheet"] in kept]
     result.errors = [item for item in issues.errors if item["sheet"] in kept]
-    result.needs_mapping = not result.projects and not kept and any(_has_rows(Grid(raw)) for raw in grids)
     if not result.projects:
-        explain_nothing(result, issues)
+        named = any(column.field == "name" for sheet in result.sheets for column in sheet.columns)
+        result.needs_mapping = not named and any(_has_rows(Grid(raw)) for raw in grids)
+        explain_nothing(result)
     return result
 
 
@@ -216,13 +217,13 @@ def ignored_rows(sheet: SheetReading) -> list[dict[str, Any]]:
     ]
 
 
-def explain_nothing(result: Understanding, issues: Issues) -> None:
+def explain_nothing(result: Understanding) -> None:
     """A workbook without projects says why, sheet by sheet."""
+    code = "needs_mapping" if result.needs_mapping else "no_projects"
     for sheet in result.sheets:
-        code = "needs_mapping" if result.needs_mapping else "no_projects"
         message = f"工作表“{sheet.name}”没有读到项目：{sheet.why or '没有项目行'}。"
-        issues.warn(sheet.name, None, None, code, message)
-    result.warnings = issues.warnings
+        item = {"sheet": sheet.name, "row": None, "column": None, "letter": None, "code": code, "message": message}
+        result.warnings.append(item)
 
 
 def _has_rows(grid: Grid) -> bool:

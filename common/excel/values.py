@@ -4,15 +4,17 @@ A problem says what was found and what is expected; `understand` adds sheet, row
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from common.dates import DateError, parse_date
+from common.dates import DateError, StatusText, parse_date
 from common.excel import labels, people
-from common.excel.text import ERROR_TEXTS, is_blank, show, squash, tidy, unsafe
-from common.money import AmountError, parse_amount
+from common.excel.text import ERROR_TEXTS, is_blank, show, squash, strip_brackets, tidy, unsafe
+from common.money import AmountError, parse_amount, plain
 
+FIRST_YEAR, LAST_YEAR = 1949, 2100
 SCALED_UNITS = {"千元": ("元", Decimal(1000)), "百万元": ("万元", Decimal(100))}
 _AMOUNT_EXPECTED = {
     "currency": "人民币金额（外币请先折算）",
@@ -26,6 +28,11 @@ _DATE_EXPECTED = {
     "range_reversed": "先开工、后竣工的起止时间",
     "ambiguous_float_month": "明确的月份：2024.1 可能是 1 月也可能是 10 月，请写成 2024年1月 或 2024年10月",
 }
+
+
+_WORDS_AROUND_AMOUNT = re.compile(r"^[^\d:：]{1,8}[:：]|[(（][^()（）\d]*[)）]|\s")
+_WORDS_AROUND_DATE = re.compile(r"预计|计划|拟|力争|开工|竣工|完工|投产|建成|结束|左右|建设|开始|完成|[，。,;；]$")
+_LENGTH = re.compile(r"约?\d+(?:\.\d+)?(?:个月|年|天|日历天|个日历天|月)")
 
 
 @dataclass(frozen=True)
@@ -70,45 +77,81 @@ def read(kind: str, raw: Any, *, unit: str | None = None, year: int | None = Non
 def amount(raw: Any, unit: str | None) -> Reading:
     """万元 of an amount; the unit of the cell wins over that of the column."""
     base, factor = SCALED_UNITS.get(unit or "", (unit, Decimal(1)))
+    value = _plain(raw)
     try:
-        found = parse_amount(_plain(raw), base)
+        try:
+            found = parse_amount(value, base)
+        except AmountError as error:
+            if error.code != "format" or not isinstance(value, str):
+                raise
+            found = parse_amount(_WORDS_AROUND_AMOUNT.sub("", strip_brackets(value)), base)
     except AmountError as error:
         return Reading(None, (Problem("error", f"amount_{error.code}", _AMOUNT_EXPECTED.get(error.code, "金额")),))
     if found.wan is None:
         return Reading()
-    wan = (
-        found.wan * factor
-        if isinstance(raw, (int, float)) or squash(show(raw)).replace(",", "").isdecimal()
-        else found.wan
-    )
+    stated = isinstance(value, str) and re.search(r"[元万亿]", value)
     problems = (Problem("warning", "amount_approx", "准确金额"),) if "approx" in found.flags else ()
-    return Reading(plain(wan), problems)
+    return Reading(plain(found.wan if stated else found.wan * factor), problems)
 
 
 def dates(raw: Any, year: int | None) -> Reading:
     """(start, end) of a date or range as precise as it is written: "2024", "2024-03" or "2024-03-15"."""
-    text = show(raw)
     if isinstance(raw, dict):
         day = dt.datetime.fromisoformat(raw["t"]).date()
-        if not 1949 <= day.year <= 2100:
-            return Reading(None, (Problem("error", "date_range", "1949 年到 2100 年之间的日期"),))
-        return Reading((day.isoformat(), day.isoformat()))
+        return _in_range(day, day, (day.isoformat(), day.isoformat()))
+    value = _plain(raw)
     try:
-        found = parse_date(_plain(raw), year)
+        found = parse_date(value, year)
     except DateError as error:
-        if _is_length(text):
+        text = squash(show(raw))
+        span = _loosely(text, year) if error.code == "format" and isinstance(value, str) else None
+        if span is not None:
+            return Reading(span)
+        if _LENGTH.fullmatch(text):
             return Reading()
-        code_ = f"date_{error.code}"
-        return Reading(
-            None, (Problem("error", code_, _DATE_EXPECTED.get(error.code, "日期，如 2026年3月 或 2024-2026")),)
-        )
-    if found.status_text:
+        expected = _DATE_EXPECTED.get(error.code, "日期，如 2026年3月 或 2024-2026")
+        return Reading(None, (Problem("error", f"date_{error.code}", expected),))
+    if isinstance(found, StatusText):
         return Reading(None, (Problem("warning", "date_status", "日期（这里写的是状态，请核对）"),))
-    if found.date_from is None:
+    if found is None:
         return Reading()
-    if found.date_from.year < 1949 or found.date_to.year > 2100:
-        return Reading(None, (Problem("error", "date_range", "1949 年到 2100 年之间的日期"),))
-    return Reading((_written(found.date_from, found.precision), _written(found.date_to, found.precision)))
+    first, last = found.date_from, found.date_to
+    return _in_range(first, last, (_written(first, found.precision), _written(last, found.precision)))
+
+
+def _in_range(first: dt.date, last: dt.date, span: tuple[str, str]) -> Reading:
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        expected = f"{FIRST_YEAR} 年到 {LAST_YEAR} 年之间的日期"
+        return Reading(None, (Problem("error", "date_range", expected),))
+    return Reading(span)
+
+
+def _loosely(text: str, year: int | None) -> tuple[str | None, str | None] | None:
+    """A span whose two ends are written in different manners, or with words around them; None when it stays unclear."""
+    text = _WORDS_AROUND_DATE.sub("", strip_brackets(text))
+    text = re.sub(r"(\d{4})[./-](\d{1,2})月(?:份)?", r"\1年\2月", re.sub("[—–−‐‑―~～至到]+|-{2,}", "-", text))
+    whole = _span(text, year)
+    if whole:
+        return whole
+    opened = re.fullmatch(r"([^-]+)-(?:今)?", text)
+    if opened and (start := _span(opened[1], year)):
+        return start[0], None
+    for position in (found.start() for found in re.finditer("-", text)):
+        start = _span(text[:position], year)
+        end = _span(text[position + 1 :], int(start[0][:4]) if start else year)
+        if start and end and start[0] <= end[1]:
+            return start[0], end[1]
+    return None
+
+
+def _span(text: str, year: int | None) -> tuple[str, str] | None:
+    try:
+        found = parse_date(text, year)
+    except DateError:
+        return None
+    if found is None or isinstance(found, StatusText):
+        return None
+    return _written(found.date_from, found.precision), _written(found.date_to, found.precision)
 
 
 def _written(day: dt.date, precision: str) -> str:
@@ -117,26 +160,12 @@ def _written(day: dt.date, precision: str) -> str:
     return day.isoformat() if precision == "day" else f"{day:%Y-%m}"
 
 
-def _is_length(text: str) -> bool:
-    """A duration (36个月, 3年) is no date: it is left alone without an error."""
-    flat = squash(text)
-    return (
-        flat.endswith(("个月", "年", "天", "日历天", "月")) and flat.rstrip("个月年天日历").replace(".", "").isdecimal()
-    )
-
-
 def code(raw: Any) -> Reading:
     """A code as text, normalised; a number too long for Excel has lost its last digits."""
     if isinstance(raw, (int, float)) and abs(raw) >= 10**15:
         return Reading(None, (Problem("error", "precision_lost", "文本格式的代码（按数字保存会丢失末尾几位）"),))
     text = squash(show(raw)).upper()
     return Reading(text or None)
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without exponent and trailing zeros."""
-    text = format(number.normalize(), "f")
-    return "0" if text in ("-0", "0") else text
 
 
 def _plain(raw: Any) -> Any:
