@@ -37,24 +37,25 @@ def done(form: forms.Form, action: Callable[[], Any]) -> bool:
     return True
 
 
-def form_page(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
+def form_page(
+    request: HttpRequest, template: str, form: forms.Form, *, status: int = 0, **context: Any
+) -> HttpResponse:
     """The page of a form: 200 when opened, 422 when refused."""
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status)
+    refused = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status or refused)
 
 
-def conflict_page(request: HttpRequest, form: forms.Form, record: Any, *, url: str, version: str = "version") -> HttpResponse:
-    """409: what somebody else saved beside what was typed; the form stays, with the version as it is now."""
+def conflict_in(form: forms.Form, record: Any) -> dict[str, Any]:
+    """What somebody else saved beside what was typed (components of 409: projects/_conflict.html).
+
+    The form keeps what was typed and takes the version of now, so sending it again is a decision, not an accident.
+    """
     record.refresh_from_db()
     rows = []
     for name, field in form.fields.items():
-        if name == version or isinstance(field, forms.FileField):
-            continue
         mine, theirs = form.cleaned_data.get(name), getattr(record, name, None)
-        if mine != theirs:
-            rows.append({"label": field.label, "before": form[name].initial, "theirs": theirs, "mine": mine})
-    data = form.data.copy()
-    data[form.add_prefix(version)] = str(record.version)
-    form.data = data
-    context = {"title": "内容被他人先修改", "conflict": {"rows": rows}, "form": form, "record_url": url}
-    return render(request, "409.html", context, status=409)
+        if not form[name].is_hidden and mine != theirs and not isinstance(field, forms.FileField):
+            rows.append({"label": field.label, "theirs": theirs, "mine": mine})
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = str(record.version)
+    return {"message": "这条记录刚被他人修改过，您的内容还没有保存。", "rows": rows}

@@ -19,7 +19,7 @@ from projects.forms_detail import NodeCompleteForm, NodeMoveForm, NodeReopenForm
 from projects.models import Milestone, Project
 from projects.permissions import may, require
 from projects.selectors import detail, nodes
-from projects.views.forms import conflict_page, done, editable_project, form_page
+from projects.views.forms import conflict_in, done, editable_project, form_page
 
 VERBS = {
     "update": ("更新进展", NodeUpdateForm),
@@ -56,13 +56,13 @@ def project_schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "version": project.version,
     }
     form = TargetForm(request.POST or None, project=project, initial=chosen)
-    context = {"project": project, "title": "倒排计划", "cancel_url": reverse("projects:project_nodes", args=[pk])}
+    context = {"project": project, "today": today, "title": "倒排计划", "cancel_url": reverse("projects:project_nodes", args=[pk])}
     try:
         if request.method == "POST" and done(form, lambda: _adopt(project, form, request.user, today)):
             messages.success(request, "已按目标日期倒排节点计划。")
             return redirect("projects:project_nodes", pk)
     except StaleVersion:
-        return conflict_page(request, form, project, url=context["cancel_url"])
+        context |= {"conflict": conflict_in(form, project), "status": 409}
     asked = request.POST or request.GET
     if asked.get("target"):
         context |= _preview(project, asked.get("kind", ""), asked["target"], today)
@@ -118,13 +118,14 @@ def node_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial |= {"done_on": today, "issued_by": node.department}
     form = kind(request.POST or None, request.FILES or None, node=node, today=today, initial=initial)
     back = reverse("projects:project_nodes", args=[node.project_id])
+    stale: dict = {}
     try:
         if request.method == "POST" and done(form, lambda: _act(verb, node, form, request.user, today)):
             messages.success(request, f"节点“{node.name}”已{label}。" if verb != "update" else "节点进展已更新。")
             return redirect(back)
     except StaleVersion:
-        return conflict_page(request, form, node, url=back)
-    context = {
+        stale = {"conflict": conflict_in(form, node), "status": 409}
+    context = stale | {
         "node": node,
         "title": node.name,
         "verbs": [{"label": VERBS[v][0], "url": f"{request.path}?do={v}", "active": v == verb} for v in verbs],
