@@ -61,7 +61,7 @@ def validate_project_code(value: str, today: date, allow_demo_region: bool = Fal
 
     `allow_demo_region` lets the fictitious province 99 of the demonstration pass.
     """
-    text, warnings = norm(value), []
+    text, warnings = norm(str(value)), []
     if match := _TWENTY_DIGITS.fullmatch(text):
         text = "-".join(match.groups())
         warnings.append("hyphens_added")
@@ -95,7 +95,7 @@ def _project_code_error(code: str, value: str) -> CodeError:
 
 def validate_uscc(value: str) -> str:
     """The credit code in its normal form (handbook §8.7, GB 32100). Raises CodeError `format`, `check`."""
-    text = norm(value)
+    text = norm(str(value))
     if not _USCC.fullmatch(text):
         raise CodeError(USCC_SENTENCES["format"].format(value), code="format")
     weighted = sum(_USCC_SIGNS.index(sign) * pow(3, place, 31) for place, sign in enumerate(text[:17]))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from common.errors import DomainError
-from common.money import to_decimal
+from common.money import MAX_LENGTH, to_decimal
 from common.text import chinese_digits, chinese_number, fold, is_placeholder, norm
 from common.workdays import last_of_month
 
@@ -149,6 +149,8 @@ class _Expression:
 
 def _from_text(value: str, context_year: int | None) -> LooseDate:
     text = norm(value)
+    if len(text) > MAX_LENGTH:
+        raise DateError("format", value)
     if re.fullmatch(r"[0-9]{5}", text):
         if int(text) not in EXCEL_SERIALS:
             raise DateError("format", value)
@@ -214,12 +216,15 @@ def _joined(
 
 # --- one expression -----------------------------------------------------------------------------------------------
 def _arabic(text: str) -> str:
-    """Chinese numerals before 年 月 日 季度 as digits."""
+    """Chinese numerals before 年 月 日 季度 as digits: 二〇二六年三月 is 2026年3月."""
 
     def digits(match: re.Match) -> str:
         numeral, unit = match.groups()
-        number = chinese_digits(numeral) if unit == "年" and len(numeral) in (2, 4) else chinese_number(numeral)
-        return match[0] if number is None else str(number).zfill(2 if unit == "年" else 1)
+        if unit != "年":
+            number = chinese_number(numeral)
+        else:  # 二〇二六年, 二六年; 三年 is a duration
+            number = chinese_digits(numeral) if len(numeral) in (2, 4) else None
+        return match[0] if number is None else str(number)
 
     return _NUMERAL_BEFORE.sub(digits, text)
 

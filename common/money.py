@@ -16,15 +16,10 @@ from common.text import NUMERAL, chinese_number, is_placeholder, norm
 Number = Decimal | int | float | str
 DefaultUnit = Literal["元", "万元", "亿元"]
 DASH = "—"
+MAX_LENGTH = 60  # characters of an amount or a date; longer text is a sentence
 YI = Decimal(10_000)  # 1 亿元 in 万元
 
-UNITS = {  # in 元
-    "元": Decimal(1),
-    "万": Decimal(10_000),
-    "百万": Decimal(1_000_000),
-    "千万": Decimal(10_000_000),
-    "亿": Decimal(100_000_000),
-}
+UNITS = {"元": 1, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}  # in 元
 DEFAULT_UNITS = {"元": UNITS["元"], "万元": UNITS["万"], "亿元": UNITS["亿"]}
 
 
@@ -130,9 +125,9 @@ class Amount:
     flags: tuple[str, ...] = ()
 
 
-_RENMINBI = re.compile(r"人民币|RMB|CNY|[¥¥￥]")
+_RENMINBI = re.compile(r"人民币|RMB|CNY|CNH|[¥￥]")
 _FOREIGN = re.compile(
-    r"美元|美金|欧元|英镑|日元|日圆|港币|港元|港纸|澳门元|澳门币|葡币|台币|台元|韩元|韩币|澳元|澳币|加元|加币|新元|新加坡元"
+    r"美元|美金|欧元|英镑|日元|日圆|円|港币|港元|港纸|澳门元|澳门币|葡币|台币|台元|韩元|韩币|澳元|澳币|加元|加币|新元|新加坡元"
     r"|瑞士法郎|法郎|卢布|泰铢|卢比|外币|USD|EUR|GBP|JPY|HKD|MOP|TWD|KRW|AUD|CAD|SGD|CHF|RUB|THB|INR|[$€£₤₩₽₹฿￡￦]"
 )
 _APPROX_FRONT = re.compile(r"(?:约|近|超过|超|逾|不低于|不少于)+")
@@ -156,12 +151,14 @@ def parse_amount(
     if value is None:
         return Amount(None)
     if not isinstance(value, str):
-        return Amount(_from_number(value, default_unit))
+        return Amount(_from_cell(value, default_unit))
     if is_placeholder(value):
         return Amount(None)
     text = norm(value)
     if _FOREIGN.search(text):
         raise AmountError("currency", value)
+    if len(text) > MAX_LENGTH:
+        raise AmountError("format", value)
     text, approx = _without_approx(_RENMINBI.sub("", text))
     inner = _inside_brackets(text)
     if _RANGE.fullmatch(inner or text):
@@ -172,24 +169,23 @@ def parse_amount(
     return Amount(_in_wan(yuan, stated, default_unit, value), ("approx",) if approx else ())
 
 
-def _from_number(value: Decimal | float, default_unit: str | None) -> Decimal:
+def _from_cell(value: Decimal | float, default_unit: str | None) -> Decimal:
     try:
-        number = to_decimal(value)
+        number = Fraction(to_decimal(value))
     except (TypeError, ValueError):
         raise AmountError("format", value) from None
     return _in_wan(number, False, default_unit, value)
 
 
-def _in_wan(number: Decimal, stated: bool, default_unit: str | None, value: object) -> Decimal:
+def _in_wan(number: Fraction, stated: bool, default_unit: str | None, value: object) -> Decimal:
     """The number, in 元 when its unit was stated and else in the default unit, as 万元 down to 元."""
     if not stated:
         if default_unit is None:
             raise AmountError("unit", value)
-        number = number * DEFAULT_UNITS[default_unit]
-    yuan = Fraction(number)
-    if yuan.denominator != 1:
+        number *= DEFAULT_UNITS[default_unit]
+    if number.denominator != 1:
         raise AmountError("precision", value)
-    return Decimal(plain(Decimal(yuan.numerator).scaleb(-4)))
+    return Decimal(plain(round_half_up(number / UNITS["万"], 4)))
 
 
 def _without_approx(text: str) -> tuple[str, bool]:
@@ -204,14 +200,14 @@ def _inside_brackets(text: str) -> str | None:
     return text[1:-1] if len(text) > 2 and text[0] == "(" and text[-1] == ")" else None
 
 
-def _signed(text: str, value: object) -> tuple[Decimal, bool]:
+def _signed(text: str, value: object) -> tuple[Fraction, bool]:
     if text.startswith("-"):
         number, stated = _yuan(text[1:], value)
         return -number, stated
     return _yuan(text, value)
 
 
-def _yuan(text: str, value: object) -> tuple[Decimal, bool]:
+def _yuan(text: str, value: object) -> tuple[Fraction, bool]:
     """(number, whether it states its unit and is therefore in 元). Raises AmountError `format`."""
     if match := _COMPOUND.fullmatch(text):
         yi, wan = map(_plain_digits, match.groups())
@@ -224,8 +220,8 @@ def _yuan(text: str, value: object) -> tuple[Decimal, bool]:
     number = chinese_number(text.removesuffix("元"))
     if number is None:
         raise AmountError("format", value)
-    return Decimal(number), any(unit in text for unit in "万亿元")
+    return Fraction(number), any(unit in text for unit in "万亿元")
 
 
-def _plain_digits(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
+def _plain_digits(text: str) -> Fraction:
+    return Fraction(text.replace(",", ""))
