@@ -128,6 +128,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 30)
@@ -173,6 +174,8 @@ vars().update(dj_email_url.parse(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mail
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "dongliang@localhost")
 MAIL_HOUR = env.number("MAIL_HOUR", 8)  # digests leave from this hour on, Asia/Shanghai
+MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 60)  # a mail claimed by a process that died is retried after it
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 600)  # and so is a daily job
 
 REDIS_URL = env.text("REDIS_URL", "")
 QUEUE_DIR = VAR_DIR / "queue"
