@@ -37,3 +37,14 @@ class MailState(TextChoices):
     SENT = "sent", "已发送"
     DEAD = "dead", "发送失败"
     CANCELLED = "cancelled", "已取消"
+
+
+class Audience(TextChoices):
+    """Who is told. The label completes “因您是…”."""
+
+    OFFICIAL = "official", "责任人"
+    STEWARD = "steward", "项目管家"
+    UNIT = "unit", "责任单位填报员"
+    LEADER = "leader", "包联领导"
+    SUPERVISOR = "supervisor", "督查员"
+    NOBODY = "nobody", "（无人负责）"

@@ -10,14 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from alerts.choices import Level, MailState, NoticeState, Severity
-
-
-class AlertQuerySet(models.QuerySet):
-    """Truths about alerts."""
-
-    def open(self) -> "AlertQuerySet":
-        """Episodes whose condition still holds."""
-        return self.filter(closed_at__isnull=True)
+from alerts.querysets import AlertQuerySet, MailQuerySet, NoticeQuerySet
 
 
 class Alert(models.Model):
@@ -31,6 +24,7 @@ class Alert(models.Model):
     unit = models.ForeignKey("accounts.Unit", verbose_name="责任单位", on_delete=models.PROTECT, null=True)
     severity = models.CharField("级别", max_length=10, choices=Severity.choices)
     level = models.IntegerField("督办级别", choices=Level.choices, default=Level.NONE)
+    level_since = models.DateField("进入现级别日期")
     title = models.CharField("事项", max_length=200)
     detail = models.CharField("情况", max_length=300, blank=True)
     path = models.CharField("页面", max_length=200)  # where it is dealt with, inside the site
@@ -67,15 +61,18 @@ class AlertNotice(models.Model):
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="notices")
     severity = models.CharField("级别", max_length=10, choices=Severity.choices)
-    window = models.CharField("时窗", max_length=20)
+    window = models.CharField("时窗", max_length=40)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="alert_notices"
     )
     recipient_key = models.CharField(max_length=80)  # "user:5", "name:某某", "nobody"
     because = models.CharField("因您是", max_length=40)
+    is_current = models.BooleanField("仍负责", default=True)  # False once the duty passed to somebody else
     state = models.CharField("状态", max_length=20, choices=NoticeState.choices, default=NoticeState.PENDING)
     mail = models.ForeignKey("Mail", on_delete=models.PROTECT, null=True, related_name="notices")
     created_at = models.DateTimeField("时间")
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "通知"
@@ -109,8 +106,11 @@ class Mail(models.Model):
     attempts = models.PositiveIntegerField("尝试次数", default=0)
     next_try_at = models.DateTimeField("下次发送")
     last_error = models.CharField("最近错误", max_length=500, blank=True)
+    failing_since = models.DateTimeField("开始失败时间", null=True)
     created_at = models.DateTimeField("生成时间")
     sent_at = models.DateTimeField("发送时间", null=True)
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "邮件"

@@ -1,0 +1,18 @@
+"""Every write of the alerts floor: scan → notices → digests → deliveries; what people do with alerts."""
+
+from alerts.actions.delivery import Delivered, resend, send_due, send_test
+from alerts.actions.digest import Composed, compose_digests
+from alerts.actions.handling import acknowledge
+from alerts.actions.scan import Scanned, scan
+
+__all__ = [
+    "Composed",
+    "Delivered",
+    "Scanned",
+    "acknowledge",
+    "compose_digests",
+    "resend",
+    "scan",
+    "send_due",
+    "send_test",
+]

@@ -1,0 +1,38 @@
+"""What people do with alerts."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import audit
+from accounts.models import User
+from alerts.models import Alert
+from common import clock
+from common.errors import DomainError, StaleVersion
+
+
+@transaction.atomic
+def acknowledge(*, alert: Alert, by: User, measure: str, promised_on: date, today: date) -> Alert:
+    """Take up an alert: what will be done, and by when. Reminders rest until that day; the ladder does not.
+
+    Raises DomainError without a measure or with a past day, StaleVersion when it was taken up or settled meanwhile.
+    """
+    if not measure.strip():
+        raise DomainError("请填写措施：打算怎么解决。")
+    if promised_on < today:
+        raise DomainError(f"预计完成日期 {promised_on} 已经过去，请填写今天或以后的日期。")
+    seen = Q(acknowledged_at=alert.acknowledged_at) if alert.acknowledged_at else Q(acknowledged_at__isnull=True)
+    now = clock.now()
+    changes = {"acknowledged_by": by, "acknowledged_at": now, "measure": measure.strip(), "promised_on": promised_on}
+    if Alert.objects.open().filter(seen, pk=alert.pk).update(**changes) != 1:
+        raise StaleVersion(alert, f"“{alert}”刚被他人知悉或已经销号，您的内容没有保存。")
+    before = [alert.measure, alert.promised_on]
+    alert.refresh_from_db()
+    audit.record(
+        by=by,
+        action="知悉预警",
+        subject=alert,
+        changes={"措施": [before[0], alert.measure], "预计完成": [before[1], promised_on]},
+    )
+    return alert

@@ -1,0 +1,18 @@
+"""Doorbells: each task calls one action. Rung by beat every minute (config/beat.py) and by alerts.bell."""
+
+from celery import shared_task
+
+from alerts import actions, jobs
+from common import clock
+
+
+@shared_task
+def run_due_jobs() -> int:
+    """Run the daily jobs whose time has come."""
+    return len(jobs.run_due_jobs(clock.now()))
+
+
+@shared_task
+def send_deliveries() -> int:
+    """Compose digests when it is time, and send every mail that is due."""
+    return actions.send_due(clock.now()).sent
