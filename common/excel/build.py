@@ -6,7 +6,7 @@ from typing import Any
 
 from common.excel import labels, people
 from common.excel.aliases import FIELDS
-from common.excel.headers import Table, title_year
+from common.excel.headers import Table
 from common.excel.model import Choices, ColumnReading
 from common.excel.rows import Row, numbering, plain_name, raw, section_label, section_role
 from common.excel.text import is_blank, show, squash, tidy
@@ -60,7 +60,7 @@ class Builder:
         self.table, self.rows, self.choices, self.issues = table, rows, choices, issues
         self.sheet = table.grid.name
         self.columns = [column for column in table.columns if column.field]
-        self.year = title_year(table.title) or title_year(self.sheet)
+        self.year = table.year
         self.listed = labels.title_label(table.title)
         self.sheet_label = None if _SHEET_PLAIN.match(self.sheet) else labels.label_of(self.sheet)
         self.notes = [

@@ -37,14 +37,18 @@ class Table:
     title: str = ""
     unit: str | None = None
     preamble: list[int] = field(default_factory=list)
+    year: int | None = None
 
     def column(self, name: str) -> ColumnReading | None:
         """The column that carries a field."""
         return next((column for column in self.columns if column.field == name), None)
 
 
-def find_tables(grid: Grid, matcher: Matcher) -> list[Table]:
-    """All tables of a sheet, in reading order; empty when no header can be found."""
+def find_tables(grid: Grid, matcher: Matcher, year: int | None = None) -> list[Table]:
+    """All tables of a sheet, in reading order; empty when no header can be found.
+
+    `year` is the one the file speaks of, for tables whose own title names none.
+    """
     start = _best_header(grid, matcher, 0, min(SEARCH_ROWS, grid.height))
     tables: list[Table] = []
     floor = 0
@@ -55,15 +59,18 @@ def find_tables(grid: Grid, matcher: Matcher) -> list[Table]:
         for table in tables:
             table.last = min(table.last, top - 1)
         following = _next_header(grid, matcher, row, depth)
-        tables += _split(grid, matcher, header, _preamble(grid, header, range(top, row)))
+        lead = _preamble(grid, header, range(top, row))
+        year = title_year(lead.title) or title_year(grid.name) or year
+        tables += _split(grid, matcher, header, lead, year)
         floor, start = row + depth, following
     return tables
 
 
-def table_at(grid: Grid, matcher: Matcher, header: list[int]) -> Table:
+def table_at(grid: Grid, matcher: Matcher, header: list[int], year: int | None = None) -> Table:
     """The table under a header that a person pointed out (0-based rows, may be empty: then columns have no names)."""
     lead = _preamble(grid, header, range(header[0] if header else 0))
-    return _table(grid, matcher, header, lead, 0, grid.width - 1)
+    year = title_year(lead.title) or title_year(grid.name) or year
+    return _table(grid, matcher, header, lead, year, 0, grid.width - 1)
 
 
 def _header_like(grid: Grid, row: int) -> bool:
@@ -92,22 +99,26 @@ def _areas(grid: Grid, row: int) -> set[tuple[int, int, int, int]]:
 
 
 def _best_header(grid: Grid, matcher: Matcher, first: int, stop: int) -> tuple[int, int] | None:
-    """(row, depth) of the most convincing header that starts in first..stop-1."""
-    best: tuple[float, int, int] | None = None
+    """(row, depth) of the first convincing header that starts in first..stop-1: at least half as good as the best."""
+    found: list[tuple[float, int, int]] = []
     for row in range(first, stop):
         if not _header_like(grid, row):
             continue
+        best = (0.0, row, 0)
         for depth in range(1, MAX_DEPTH + 1):
             if depth > 1 and not _continues(grid, row, row + depth - 1):
                 break
             score = _score(grid, matcher, list(range(row, row + depth)))
             if score and depth > 1 and _is_subheader(grid, matcher, row, row + depth - 1):
                 score += 0.3
-            if score and (best is None or score > best[0] + 1e-9):
+            if score > best[0] + 1e-9:
                 best = (score, row, depth)
-    if best is None:
-        return None
-    return best[1], max(best[2], _merged_depth(grid, matcher, best[1]))
+        found.append(best)
+    top = max((score for score, _, _ in found), default=0)
+    for score, row, depth in found:
+        if score and score >= top / 2:
+            return row, max(depth, _merged_depth(grid, matcher, row))
+    return None
 
 
 def _is_subheader(grid: Grid, matcher: Matcher, top: int, row: int) -> bool:
@@ -209,6 +220,9 @@ def _paths(grid: Grid, rows: list[int], left: int, right: int) -> Iterator[list[
                 text = _parent(grid, rows[position:], column, left)
             if text and (not path or text != path[-1]):
                 path.append(text)
+        if not rows:
+            yield []
+            continue
         area = grid.merged.get((rows[-1], column)) or (grid.merged.get((rows[0], column)) if len(path) == 1 else None)
         nameless = area and area[1] < column and show(grid.value(area[0], area[1])).strip() == "".join(path[-1:])
         yield [] if nameless else path
@@ -229,7 +243,7 @@ def _parent(grid: Grid, rows: list[int], column: int, left: int) -> str:
     return ""
 
 
-def _split(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead") -> list[Table]:
+def _split(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead", year: int | None) -> list[Table]:
     """One table, or several side by side when serial/name and another field begin again further right."""
     columns = _read_columns(grid, matcher, header, 0, grid.width - 1)
     for key in ("serial", "name"):
@@ -239,15 +253,17 @@ def _split(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead") -> lis
         bounds = list(zip([0, *starts[1:]], [*(start - 1 for start in starts[1:]), grid.width - 1], strict=True))
         parts = [{c.field for c in columns if c.field and low <= c.index <= high} for low, high in bounds]
         if all("name" in part for part in parts) and len(set.intersection(*parts)) >= 2:
-            return [_table(grid, matcher, header, lead, low, high) for low, high in bounds]
-    return [_table(grid, matcher, header, lead, 0, grid.width - 1)]
+            return [_table(grid, matcher, header, lead, year, low, high) for low, high in bounds]
+    return [_table(grid, matcher, header, lead, year, 0, grid.width - 1)]
 
 
-def _table(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead", left: int, right: int) -> Table:
+def _table(
+    grid: Grid, matcher: Matcher, header: list[int], lead: "Lead", year: int | None, left: int, right: int
+) -> Table:
     columns = _read_columns(grid, matcher, header, left, right)
-    _unique(columns, title_year(lead.title) or title_year(grid.name))
+    _unique(columns, year)
     first = header[-1] + 1 if header else 0
-    return Table(grid, header, columns, first, grid.height - 1, left, right, lead.title, lead.unit, lead.rows)
+    return Table(grid, header, columns, first, grid.height - 1, left, right, lead.title, lead.unit, lead.rows, year)
 
 
 def _read_columns(grid: Grid, matcher: Matcher, header: list[int], left: int, right: int) -> list[ColumnReading]:
@@ -270,19 +286,23 @@ def _read_columns(grid: Grid, matcher: Matcher, header: list[int], left: int, ri
 
 
 def _unique(columns: list[ColumnReading], year: int | None) -> None:
-    """Let each field have one column: the file's year first, then the latest year, then the most usual name.
+    """Let each field have one column: the current figure, then the most usual name.
 
-    Last year's plan must not pass for this year's: with a year in the title, older figures are left out altogether.
+    Last year's plan must not pass for this year's: figures older than the file's year (without one, than the latest
+    year in the header) are left out altogether; of the rest the one without a year or of that very year wins.
     """
+    current = year or max((column.year for column in columns if column.year), default=None)
     by_field: dict[str, list[ColumnReading]] = {}
     for column in columns:
-        if column.field in ("annual_plan", "completed_ytd") and year and column.year and column.year < year:
+        if column.field in ("annual_plan", "completed_ytd") and current and column.year and column.year < current:
             column.field, column.confidence = None, "none"
-            column.why = f"是 {column.year} 年的数，表是 {year} 年的"
+            column.why = f"是 {column.year} 年的数，不是 {current} 年的"
         elif column.field:
             by_field.setdefault(column.field, []).append(column)
     for rivals in by_field.values():
-        best = min(rivals, key=lambda c: (c.year != year if year else False, -(c.year or 0), c.rank, c.index))
+        best = min(
+            rivals, key=lambda c: (c.year not in (None, current), (c.year is None) == bool(year), c.rank, c.index)
+        )
         for column in rivals:
             if column is not best:
                 column.field, column.confidence = None, "none"

@@ -11,7 +11,7 @@ from common.excel.build import Builder, Issues, telling_sheet_name
 from common.excel.checks import check_projects
 from common.excel.columns import Matcher
 from common.excel.grid import Grid
-from common.excel.headers import Table, find_tables, table_at
+from common.excel.headers import Table, find_tables, table_at, title_year
 from common.excel.model import Choices, RowReading, SheetReading, Understanding
 from common.excel.rows import Row, classify
 from common.excel.text import show, squash, tidy
@@ -35,8 +35,9 @@ def understand(grids: list[dict[str, Any]], filename: str = "", choices: Choices
     issues = Issues()
     result = Understanding(PurePath(filename).name)
     found: list[tuple[SheetReading, list[dict[str, Any]]]] = []
+    year = title_year(PurePath(filename).stem)
     for raw in grids:
-        found += read_sheet(Grid(raw), matcher, choices, issues)
+        found += read_sheet(Grid(raw), matcher, choices, issues, year)
     drop_copies(found, issues, choices)
     name_categories(found)
     for sheet, projects in found:
@@ -56,7 +57,7 @@ def understand(grids: list[dict[str, Any]], filename: str = "", choices: Choices
 
 
 def read_sheet(
-    grid: Grid, matcher: Matcher, choices: Choices, issues: Issues
+    grid: Grid, matcher: Matcher, choices: Choices, issues: Issues, year: int | None
 ) -> list[tuple[SheetReading, list[dict[str, Any]]]]:
     """The tables of one sheet with their projects; a sheet that is left out says why."""
     if choices.sheets is not None and grid.name not in choices.sheets:
@@ -66,12 +67,15 @@ def read_sheet(
     if not any(grid.rows):
         return [(SheetReading(grid.name, hidden=grid.hidden, why="空工作表"), [])]
     chosen = choices.header_rows.get(grid.name)
-    tables = find_tables(grid, matcher) if chosen is None else [table_at(grid, matcher, [row - 1 for row in chosen])]
+    if chosen is None:
+        tables = find_tables(grid, matcher, year)
+    else:
+        tables = [table_at(grid, matcher, [row - 1 for row in chosen], year)]
     if not tables:
         column = text_column(grid)
         if column is not None:
             return [read_text_list(grid, column, issues)]
-        tables = [table_at(grid, matcher, [])]
+        tables = [table_at(grid, matcher, [], year)]
     several = len(tables) > 1
     return [read_table(table, number if several else 1, choices, issues) for number, table in enumerate(tables, 1)]
 
