@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("dashboard.urls")),
     path("accounts/", include("accounts.urls")),
     path("projects/", include("projects.urls")),
+    path("investment/", include("investment.urls")),
     path("alerts/", include("alerts.urls")),
     path("import/", include("ingest.urls")),
 ]

@@ -6,7 +6,14 @@ class InvestmentConfig(AppConfig):
     verbose_name = "投资"
 
     def ready(self) -> None:
+        from investment import page, sheet
         from investment.lights import with_lights
         from projects.columns import register_annotator
+        from projects.explain import register_fact, register_reasons
+        from projects.sheet_sections import register_section
 
         register_annotator(with_lights)
+        register_fact("light", 10, page.light_fact)
+        register_fact("money", 20, page.money_fact)
+        register_reasons(page.reasons)
+        register_section(sheet.SECTION)

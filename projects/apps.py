@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = "项目"
+
+    def ready(self) -> None:
+        from projects.tabs import Tab, register_tab
+
+        register_tab(Tab("overview", "概况", "projects:project_detail", 10))
+        register_tab(Tab("nodes", "节点计划", "projects:project_nodes", 20, count=lambda project: project.node_count))
+        register_tab(Tab("papers", "前期手续", "projects:project_papers", 40))
+        register_tab(Tab("people", "责任", "projects:project_people", 60))
+        register_tab(Tab("files", "附件", "projects:project_files", 80, count=lambda project: project.file_count))
+        register_tab(Tab("trail", "动态", "projects:project_trail", 90))

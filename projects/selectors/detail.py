@@ -13,7 +13,7 @@ from accounts.roles import Can
 from common import settings
 from common.db import rows_of
 from common.periods import Period
-from common.workdays import work_calendar
+from common.workdays import due_text, work_calendar
 from projects.actions import CORRECTABLE
 from projects.choices import Duty, RequestState, Stage, Status, TargetKind
 from projects.columns import annotated
@@ -29,7 +29,8 @@ from projects.tabs import tabs_for
 
 def open_project(user: User, pk: int, today: date) -> Project:
     """The project with every column the header reads, or 404 for a stranger: one query."""
-    rows = annotated(Project.objects.visible_to(user), today).select_related("lead_unit", "chain", "owner")
+    rows = annotated(Project.objects.visible_to(user), today).with_next_node()
+    rows = rows.select_related("lead_unit", "chain", "owner")
     counted = rows.annotate(
         node_count=_count(Project.milestones, is_applicable=True), file_count=_count(Project.attachments)
     )
@@ -117,8 +118,11 @@ def next_node_fact(row: node_plan.NodeRow | None, today: date) -> dict:
     node = row.node
     fact["value"] = node.name
     late = row.tone == "bad"
-    remaining = row.note if late else f"剩 {work_calendar().between(today, node.due_on)} 个工作日"
-    fact["sub"] = [{"text": f"计划 {node.due_on:%Y-%m-%d}，{remaining}", "tone": "bad" if late else ""}]
+    remaining = due_text(node.due_on, today, work_calendar())
+    fact["sub"] = [
+        {"text": f"计划 {node.due_on:%Y-%m-%d}"},
+        {"text": remaining, "tone": "bad" if late else ""},
+    ]
     if node.forecast_on:
         tone = "warn" if node.forecast_on > node.due_on else ""
         fact["sub"].append({"text": f"预计 {node.forecast_on:%Y-%m-%d}", "tone": tone})
@@ -242,8 +246,6 @@ def todo_of(project: Project, rows: list, today: date) -> list[dict]:
         things.append({"on": due, "text": f"{period.month}月进展填报", "who": project.lead_unit.label})
     things.sort(key=lambda thing: thing["on"])
     for thing in things[:3]:
-        days = calendar.between(today, thing["on"])
-        late = thing["on"] < today
-        thing["note"] = f"{thing['who']}，" + (f"逾期 {-days} 个工作日" if late else f"剩 {days} 个工作日")
-        thing["tone"] = "bad" if late else ""
+        thing["note"] = f"{thing['who']}，{due_text(thing['on'], today, calendar)}"
+        thing["tone"] = "bad" if thing["on"] < today else ""
     return things[:3]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from common import gantt, settings
-from common.lights import Light
-from common.workdays import WorkCalendar, work_calendar
 from django.urls import reverse
 
+from common import gantt, settings
+from common.lights import Light
+from common.workdays import WorkCalendar, due_text, work_calendar
 from projects.choices import Status
 from projects.models import Milestone, Project
 
@@ -52,10 +52,9 @@ def _row(node: Milestone, today: date, calendar: WorkCalendar, *, resting: bool)
         forecast, tone = f"预计晚 {calendar.between(node.due_on, node.forecast_on)} 个工作日", "warn"
     begun = "进行中" if node.begun_on else "未开始"
     if node.light == Light.RED:
-        return NodeRow(node, Light.RED, "逾期", f"逾期 {calendar.between(node.due_on, today)} 个工作日", "bad")
-    left = f"剩 {calendar.between(today, node.due_on)} 个工作日"
+        return NodeRow(node, Light.RED, "逾期", due_text(node.due_on, today, calendar).removeprefix("逾期 "), "bad")
     if node.light == Light.YELLOW:
-        return NodeRow(node, Light.YELLOW, "临近", forecast or left, tone)
+        return NodeRow(node, Light.YELLOW, "临近", forecast or due_text(node.due_on, today, calendar), tone)
     return NodeRow(node, Light.GREEN if node.begun_on else Light.GRAY, begun, forecast, tone)
 
 
@@ -64,6 +63,12 @@ def _against_plan(node: Milestone, calendar: WorkCalendar) -> str:
         return ""
     days = calendar.between(node.due_on, node.done_on)
     return f"晚 {days} 个工作日" if days > 0 else f"早 {-days} 个工作日" if days else ""
+
+
+def plan_lines(rows: list[NodeRow]) -> list[dict]:
+    """The table of the plan: {row, after}: each node with the names of those it waits for."""
+    names = {row.node.code: row.node.name for row in rows}
+    return [{"row": row, "after": "、".join(names[c] for c in row.node.deps if c in names)} for row in rows]
 
 
 def next_row(rows: list[NodeRow]) -> NodeRow | None:

@@ -56,7 +56,7 @@ def file_url(attachment: Attachment) -> str:
 
 
 def _photo(attachment: Attachment) -> dict:
-    return {"url": file_url(attachment) + "?inline=1", "caption": str(attachment)}
+    return {"url": file_url(attachment) + "?inline=1", "caption": str(attachment).rpartition(".")[0] or str(attachment)}
 
 
 def _who(user) -> str:

@@ -39,7 +39,7 @@ def project_nodes(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "gantt": nodes.drawing(rows, today, link=context["may_edit"]),
         "critical": nodes.critical_sentence(rows),
-        "names": {row.node.code: row.node.name for row in rows},
+        "lines": nodes.plan_lines(rows),
         "replans": project.replans.select_related("by")[:5],
     }
     return render(request, "projects/project_nodes.html", context)

@@ -19,7 +19,7 @@ from accounts.roles import Can
 from common import clock, settings
 from common.errors import DomainError, StaleVersion
 from common.periods import BadPeriod, Period
-from common.workdays import work_calendar
+from common.workdays import due_text, work_calendar
 from projects import actions
 from projects.actions.progress import current_period, draft_of
 from projects.choices import Status
@@ -165,7 +165,6 @@ def _page(
 ) -> HttpResponse:
     project, period = sheet.project, sheet.period
     due = period.due(settings.get("report_day"), work_calendar())
-    left = work_calendar().between(today, due)
     here = reverse("projects:project_update", args=[project.pk])
     context = {
         "project": project,
@@ -176,7 +175,7 @@ def _page(
         "last": trail.latest_report(project),
         "draft": draft,
         "due": due,
-        "due_word": f"剩 {left} 个工作日" if due > today else "今天截止" if due == today else f"已逾期 {-left} 个工作日",
+        "due_word": due_text(due, today, work_calendar()),
         "months": [
             {"label": f"{p.month}月", "url": f"{here}?period={p}", "active": p == period}
             for p in sorted({period, *(Period.of(today).shift(-n) for n in range(3))})

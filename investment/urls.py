@@ -1,0 +1,10 @@
+"""URLs of the floor. Each view declares its policy."""
+
+from django.urls import path
+
+from investment.views import sheet
+
+app_name = "investment"
+urlpatterns = [
+    path("<int:pk>/month/", sheet.month_calc, name="month_calc"),
+]
