@@ -91,6 +91,7 @@ class Matcher:
             self._exact[canonical(header)[0]] = (target, -1)
         self._choices = list(self._exact)
         self.match = lru_cache(maxsize=4096)(self._match)
+        self.field_of = lru_cache(maxsize=50_000)(self._field_of)
 
     @staticmethod
     def _forms(alias: str) -> set[str]:
@@ -115,6 +116,11 @@ class Matcher:
         if money and money in self.kinds:
             return money, 50
         return None
+
+    def _field_of(self, text: str) -> str | None:
+        """Field of a single header text, if it is exactly known."""
+        found = self.lookup(canonical(text)[0])
+        return found[0] if found else None
 
     def _match(self, path: tuple[str, ...]) -> Match:
         """Meaning of a column by its header path, top to leaf."""

@@ -20,6 +20,7 @@ class Grid:
         self.hidden_rows = set(raw["hidden_rows"])
         self.hidden_columns = set(raw["hidden_columns"])
         self.uncached = {(row, column) for row, column in raw["uncached"]}
+        self._filled: dict[int, list[int]] = {}
         self.merged: dict[tuple[int, int], Area] = {}
         for top, left, bottom, right in raw["merges"]:
             area = (top, left, min(bottom, self.height - 1), min(right, self.width - 1))
@@ -44,6 +45,11 @@ class Grid:
 
     def filled(self, row: int, first: int = 0, last: int | None = None) -> list[int]:
         """Columns of a row that hold a value of their own (placeholders such as —— do not count)."""
-        cells = self.rows[row] if row < self.height else []
-        stop = len(cells) if last is None else min(len(cells), last + 1)
-        return [column for column in range(first, stop) if not is_blank(cells[column])]
+        if row >= self.height:
+            return []
+        columns = self._filled.get(row)
+        if columns is None:
+            columns = self._filled[row] = [c for c, value in enumerate(self.rows[row]) if not is_blank(value)]
+        if first == 0 and (last is None or last >= self.width - 1):
+            return columns
+        return [column for column in columns if column >= first and (last is None or column <= last)]

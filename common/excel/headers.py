@@ -7,8 +7,9 @@ page. Two tables side by side are split where the serial and name columns begin 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from common.excel.columns import UNITS, Matcher, canonical
+from common.excel.columns import UNITS, Matcher
 from common.excel.grid import Grid
 from common.excel.model import ColumnReading
 from common.excel.text import bracket_parts, letter, show, squash, strip_brackets
@@ -38,6 +39,11 @@ class Table:
     unit: str | None = None
     preamble: list[int] = field(default_factory=list)
     year: int | None = None
+
+    @cached_property
+    def header_texts(self) -> set[str]:
+        """Every text of the header rows, squashed."""
+        return {squash(show(value)) for row in self.header for value in self.grid.rows[row] if value is not None}
 
     def column(self, name: str) -> ColumnReading | None:
         """The column that carries a field."""
@@ -126,8 +132,7 @@ def _is_subheader(grid: Grid, matcher: Matcher, top: int, row: int) -> bool:
     if not _header_like(grid, row):
         return False
     for column in grid.filled(top):
-        found = matcher.lookup(canonical(grid.text(top, column))[0])
-        if found and found[0] in ("serial", "name") and grid.text(row, column):
+        if matcher.field_of(grid.text(top, column)) in ("serial", "name") and grid.text(row, column):
             return False
     return True
 
@@ -139,7 +144,7 @@ def _merged_depth(grid: Grid, matcher: Matcher, row: int) -> int:
         area = grid.merged.get((row, column))
         if area and area[0] == row and area[2] > row and area[2] - row < MAX_DEPTH:
             text = grid.text(row, area[1])
-            if text and matcher.lookup(canonical(text)[0]):
+            if text and matcher.field_of(text):
                 depth = max(depth, area[2] - row + 1)
     return depth
 
@@ -165,17 +170,12 @@ def _score(grid: Grid, matcher: Matcher, rows: list[int]) -> float:
 
 def _next_header(grid: Grid, matcher: Matcher, row: int, depth: int) -> tuple[int, int] | None:
     """The next header below that differs from this one. Repeats of the same header are left in the table."""
-    same = [_line(grid, r) for r in range(row, row + depth)]
-    r = row + depth
-    while r < grid.height:
-        if _line(grid, r) == same[0]:
-            r += 1
-            continue
-        if _quick_hits(grid, matcher, r) >= 3:
-            found = _best_header(grid, matcher, r, r + 1)
-            if found and _score(grid, matcher, list(range(r, r + found[1]))) > 5:
+    same = _line(grid, row)
+    for below in range(row + depth, grid.height):
+        if _quick_hits(grid, matcher, below) >= 3 and _line(grid, below) != same:
+            found = _best_header(grid, matcher, below, below + 1)
+            if found and _score(grid, matcher, list(range(below, below + found[1]))) > 5:
                 return found
-        r += 1
     return None
 
 
@@ -184,21 +184,26 @@ def _line(grid: Grid, row: int) -> tuple[str, ...]:
 
 
 def _quick_hits(grid: Grid, matcher: Matcher, row: int) -> int:
-    hits, has_name = set(), False
-    for column in grid.filled(row):
-        value = grid.value(row, column)
-        if isinstance(value, str) and len(value) <= 30:
-            found = matcher.lookup(canonical(value)[0])
-            if found:
-                hits.add(found[0])
-                has_name = has_name or found[0] == "name"
-    return len(hits) if has_name else 0
+    """How many fields a row of nothing but short texts names, the project name among them; else 0."""
+    hits = set()
+    for value in grid.rows[row]:
+        if value is None:
+            continue
+        if not isinstance(value, str) or len(value) > MAX_HEADER_TEXT:
+            return 0
+        if len(value) <= 30:
+            hits.add(matcher.field_of(value))
+    return len(hits - {None}) if "name" in hits else 0
 
 
 def is_repeat(table: Table, row: int) -> bool:
     """Is this row one of the header's own rows again (a new printed page)?"""
+    cells = table.grid.rows[row]
+    first = next((value for value in cells if value is not None), None)
+    if not isinstance(first, str) or squash(first) not in table.header_texts:
+        return False
     line = _line(table.grid, row)
-    return any(text for text in line) and any(line == _line(table.grid, header) for header in table.header)
+    return any(line == _line(table.grid, header) for header in table.header)
 
 
 def is_numbering(table: Table, row: int) -> bool:

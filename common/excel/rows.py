@@ -7,6 +7,7 @@ otherwise; doubtful rows stay projects, so that none is lost.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -75,6 +76,7 @@ class Profile:
     chinese_projects: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def numbering(text: str) -> tuple[str, str]:
     """(style, rest) of a text that begins with a serial or section number; ("", text) without one."""
     stripped = text.strip()

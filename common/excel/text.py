@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 MARKS = "★☆■□▲△●○◆◇*※"
@@ -9,6 +10,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]|_x[dD][89a-fA-F]")
 _DASHES = re.compile("[—–−‐‑―]")
 _PLACEHOLDER = re.compile(r"^(?:-+|/+|\\+|\.{2,}|…+|无|待定|未定|暂无|暂缺|不详|n/?a|none|null)?$", re.I)
+_LONGEST_PLACEHOLDER = 24
+_UNTIDY = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]|_x000D_")
 _CJK_GAP = re.compile(r"(?<=[^\x00-\xff])[^\S\n]+(?=[^\x00-\xff])")
 ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"})
 
@@ -28,8 +31,11 @@ def show(value: Any) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=50_000)
 def squash(text: str) -> str:
     """Half-width (NFKC), without any white space or invisible character: for comparing, never for storing."""
+    if text.isascii() and text.isalnum():
+        return text
     return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
@@ -39,6 +45,13 @@ def is_blank(value: Any) -> bool:
         return True
     if not isinstance(value, str):
         return False
+    if len(value) > _LONGEST_PLACEHOLDER:
+        return value.isspace()
+    return _is_placeholder(value)
+
+
+@lru_cache(maxsize=20_000)
+def _is_placeholder(value: str) -> bool:
     if value in ERROR_TEXTS:
         return True
     return bool(_PLACEHOLDER.match(_DASHES.sub("-", squash(value))))
@@ -46,6 +59,8 @@ def is_blank(value: Any) -> bool:
 
 def tidy(text: str, *, keep_lines: bool = False) -> str:
     """A text for storing: no padding, no blanks between Chinese characters, lines joined unless `keep_lines`."""
+    if not _UNTIDY.search(text):
+        return text
     text = _INVISIBLE.sub("", text.replace("_x000D_", "\n").replace("\r\n", "\n").replace("\r", "\n"))
     if keep_lines:
         lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n")]
