@@ -141,9 +141,7 @@ _COMPOUND = re.compile(rf"({_DIGITS})亿({_DIGITS})万元?")
 _SIMPLE = re.compile(rf"({_DIGITS})({_UNIT})?")
 
 
-def parse_amount(
-    value: Decimal | float | str | None, default_unit: Literal["元", "万元", "亿元"] | None = None
-) -> Amount:
+def parse_amount(value: Decimal | float | str | None, default_unit: DefaultUnit | None = None) -> Amount:
     """Read one cell or field. `default_unit` (from the column header) is for figures that name no unit.
 
     Raises AmountError with the first code that applies: currency, range, format, unit, precision.

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from common import clock
-
+from common import clock, workdays
 from tests import cast as cast_module
 from tests.factories import make_project, seed_templates
 
@@ -76,3 +75,9 @@ def _start_clock(monkeypatch, moment: datetime) -> None:
 def media(settings, tmp_path):
     """Uploaded files go to a folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def fresh_calendar():
+    """No test sees the working days that another test's rolled-back table held."""
+    workdays.reset()
