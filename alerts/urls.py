@@ -1,6 +1,4 @@
 """URLs of the floor. Each view declares its policy."""
 
-from django.urls import path
-
 app_name = "alerts"
 urlpatterns: list = []

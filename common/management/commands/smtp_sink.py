@@ -47,7 +47,7 @@ class Keeper:
                 "message_id": message["Message-ID"],
                 "from": envelope.mail_from,
                 "to": envelope.rcpt_tos,
-                "subject": message["Subject"],
+                "subject": str(message["Subject"] or "").strip(),
                 "file": name,
             }
             with (self.folder / "mails.jsonl").open("a", encoding="utf-8") as ledger:

@@ -1,0 +1,215 @@
+"""What each rule finds, and who is told."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from alerts.actions import scan
+from alerts.choices import Level, NoticeState, Severity
+from alerts.models import Alert, AlertNotice
+from alerts.rules import BY_CODE, RULES
+from common.periods import Period
+from common.workdays import using, work_calendar
+from investment.actions import report_month, set_annual_plan
+from projects.actions import assign, complete_node
+from projects.choices import Duty, Stage
+from projects.models import Project
+from tests.alerts.conftest import due_on
+from tests.factories import make_project
+
+NOVEMBER = Period(2026, 11)
+
+
+def found(code, today):
+    return list(BY_CODE[code].find(today))
+
+
+@pytest.mark.parametrize(
+    ("today", "holds"),
+    [
+        (date(2026, 11, 18), False),  # four working days before
+        (date(2026, 11, 19), True),
+        (date(2026, 11, 24), True),
+        (date(2026, 11, 25), False),  # the day after is overdue, another rule's business
+    ],
+)
+def test_a_node_is_announced_within_three_working_days(project, today, holds):
+    due_on(project, date(2026, 11, 24))
+    assert bool(found("node_due", today)) is holds
+
+
+def test_an_announced_node_says_how_many_working_days_are_left(project):
+    due_on(project, date(2026, 11, 24))
+    (finding,) = found("node_due", date(2026, 11, 20))
+    assert "剩 2 个工作日" in finding.detail
+    assert (finding.severity, finding.level) == (Severity.YELLOW, Level.REMIND)
+
+
+def test_an_overdue_node_is_red_from_the_first_day(project):
+    due_on(project, date(2026, 11, 20))
+    assert not found("node_overdue", date(2026, 11, 20))
+    (saturday,) = found("node_overdue", date(2026, 11, 21))
+    assert (saturday.severity, saturday.level) == (Severity.RED, Level.REMIND)
+    (monday,) = found("node_overdue", date(2026, 11, 23))
+    assert monday.level == Level.SUPERVISE
+    assert "逾期 1 个工作日" in monday.detail
+
+
+@pytest.mark.parametrize(
+    ("today", "overdue", "level"),
+    [
+        (date(2026, 10, 7), 0, Level.REMIND),  # due 30 September; 1–7 October rest
+        (date(2026, 10, 8), 1, Level.SUPERVISE),
+        (date(2026, 10, 13), 5, Level.SUPERVISE),  # Saturday the 10th works
+        (date(2026, 10, 14), 6, Level.INTERVIEW),
+        (date(2026, 10, 27), 15, Level.INTERVIEW),
+        (date(2026, 10, 28), 16, Level.BULLETIN),
+    ],
+)
+def test_an_overdue_node_climbs_across_the_national_holiday(project, today, overdue, level):
+    due_on(project, date(2026, 9, 30))
+    (finding,) = found("node_overdue", today)
+    assert (finding.facts["overdue_wd"], finding.level) == (overdue, level)
+
+
+@pytest.fixture
+def running(cast):
+    """A project under construction with a plan, in its first month of reporting."""
+    project = make_project(cast.unit, stage=Stage.CONSTRUCTION)
+    Project.objects.filter(pk=project.pk).update(reporting_since=date(2026, 11, 1))
+    set_annual_plan(project=project, year=2026, target=Decimal(1000), by=None)
+    assign(project=project, duty=Duty.OFFICIAL, user=cast.reporter, starts_on=date(2026, 1, 1), by=None)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("today", "severity", "reminder"),
+    [
+        (date(2026, 11, 19), None, None),
+        (date(2026, 11, 20), Severity.YELLOW, 0),
+        (date(2026, 11, 25), Severity.YELLOW, 1),  # the closing day
+        (date(2026, 11, 26), Severity.RED, 0),
+    ],
+)
+def test_a_missing_report_is_asked_for_before_and_on_the_closing_day_and_red_after(running, today, severity, reminder):
+    findings = found("report_missing", today)
+    assert [(f.severity, f.reminder) for f in findings] == ([(severity, reminder)] if severity else [])
+
+
+def test_a_reported_month_is_not_asked_for(running):
+    report_month(project=running, period=NOVEMBER, completed=Decimal(0), by=None)
+    assert not found("report_missing", date(2026, 11, 26))
+
+
+def test_a_month_that_stays_missing_keeps_its_alert_when_the_next_one_closes(running):
+    scan(date(2026, 11, 26), [BY_CODE["report_missing"]])
+    scan(date(2026, 12, 26), [BY_CODE["report_missing"]])
+    assert set(Alert.objects.open().values_list("subject", flat=True)) == {
+        f"report:{running.pk}:2026-11",
+        f"report:{running.pk}:2026-12",
+    }
+
+
+def test_a_told_month_closes_its_alert_with_the_fact(running):
+    scan(date(2026, 11, 26), [BY_CODE["report_missing"]])
+    report_month(project=running, period=NOVEMBER, completed=Decimal(5), by=None)
+    scan(date(2026, 11, 27), [BY_CODE["report_missing"]])
+    assert Alert.objects.get().closed_reason == "2026年11月完成投资已填报"
+
+
+def told(alert):
+    return {notice.recipient_key: notice.state for notice in alert.notices.all()}
+
+
+def test_each_level_reaches_the_next_person_up(cast, project, official, node):
+    assign(project=project, duty=Duty.LEADER, user=cast.leader, starts_on=date(2026, 1, 1), by=None)
+    steps = [
+        (date(2026, 11, 21), {cast.reporter}),
+        (date(2026, 11, 23), {cast.reporter}),  # 督办: the unit's reporter is the official here
+        (date(2026, 11, 30), {cast.reporter, cast.leader}),
+        (date(2026, 12, 14), {cast.reporter, cast.leader, cast.supervisor}),
+    ]
+    for today, people in steps:
+        scan(today, [BY_CODE["node_overdue"]])
+        assert set(told(Alert.objects.get())) == {f"user:{person.pk}" for person in people}, today
+
+
+def test_a_name_without_account_is_undeliverable_and_the_units_reporter_is_told_instead(cast, project, node, today):
+    assign(project=project, duty=Duty.OFFICIAL, name="王某某", starts_on=date(2026, 1, 1), by=None)
+    due_on(project, date(2026, 11, 26), code="N02")
+    scan(today, [BY_CODE["node_due"]])
+    assert told(Alert.objects.get()) == {
+        "name:王某某": NoticeState.UNDELIVERABLE,
+        f"user:{cast.reporter.pk}": NoticeState.PENDING,
+    }
+
+
+def test_the_nearest_unit_above_stands_in_for_a_unit_without_reporter(cast, today):
+    project = make_project(cast.sub_unit)
+    due_on(project, date(2026, 11, 26))
+    scan(today, [BY_CODE["node_due"]])
+    assert set(told(Alert.objects.get())) == {f"user:{cast.reporter.pk}"}
+
+
+def test_nobody_at_all_is_on_record_as_undeliverable(cast, today):
+    project = make_project(cast.bureau)
+    due_on(project, date(2026, 11, 26))
+    scan(today, [BY_CODE["node_due"]])
+    assert told(Alert.objects.get()) == {"nobody": NoticeState.UNDELIVERABLE}
+
+
+def test_a_person_without_address_is_undeliverable_until_it_is_there(cast, project, official, today):
+    type(official).objects.filter(pk=official.pk).update(email="")
+    due_on(project, date(2026, 11, 26))
+    scan(today, [BY_CODE["node_due"]])
+    notice = AlertNotice.objects.get(recipient=official)
+    assert notice.state == NoticeState.UNDELIVERABLE
+    type(official).objects.filter(pk=official.pk).update(email="d@example.test")
+    scan(today, [BY_CODE["node_due"]])
+    notice.refresh_from_db()
+    assert notice.state == NoticeState.PENDING
+
+
+def test_whoever_is_responsible_on_the_day_is_told(cast, project, official, today):
+    due_on(project, date(2026, 11, 26))
+    assign(project=project, duty=Duty.OFFICIAL, user=cast.steward, starts_on=date(2026, 11, 25), by=None)
+    scan(today, [BY_CODE["node_due"]])
+    assert set(told(Alert.objects.get())) == {f"user:{official.pk}"}
+    scan(date(2026, 11, 25), [BY_CODE["node_due"]])
+    assert set(told(Alert.objects.get())) == {f"user:{official.pk}", f"user:{cast.steward.pk}"}
+    assert not AlertNotice.objects.get(recipient=official).is_current
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_scan_asks_the_same_number_of_queries_for_any_number_of_rows(cast, official, rule, today):
+    def scanned_queries():
+        Alert.objects.all().delete()
+        with using(work_calendar()), CaptureQueriesContext(connection) as queries:
+            scan(today, [rule])
+        return len(queries)
+
+    def add(count):
+        for _ in range(count):
+            project = make_project(cast.unit, stage=Stage.CONSTRUCTION)
+            Project.objects.filter(pk=project.pk).update(reporting_since=date(2026, 10, 1))
+            set_annual_plan(project=project, year=2026, target=Decimal(1000), by=None)
+            due_on(project, date(2026, 11, 20), code="N15")
+            due_on(project, date(2026, 11, 26), code="N16")
+
+    add(2)
+    few = scanned_queries()
+    add(8)
+    assert scanned_queries() == few
+    assert Alert.objects.count() >= 10
+
+
+def test_completing_the_node_settles_the_alert_with_the_fact(cast, project, official, node, today):
+    scan(today)
+    complete_node(node=node, done_on=today, by=official, version=node.version, today=today)
+    scan(today)
+    alert = Alert.objects.get(subject=f"milestone:{node.pk}")
+    assert alert.closed_at
+    assert alert.closed_reason == "节点已于 2026-11-24 完成"
