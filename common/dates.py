@@ -159,7 +159,7 @@ def _from_text(value: str, context_year: int | None) -> LooseDate:
     if found := _expression(text) or _timed(value):
         year = _checked_year(found, context_year, value)
         return LooseDate(*found.span(year), found.precision, flags)
-    for pair in _pairs(text):
+    if pair := _pair(text):
         return _joined(*pair, context_year, value, flags)
     raise DateError("format", value)
 
@@ -182,19 +182,25 @@ def _timed(value: str) -> _Expression | None:
 
 # --- two expressions ----------------------------------------------------------------------------------------------
 _JOINER = re.compile(r"~+|至|到")
-_DASH_AFTER_MONTH = re.compile(rf"({_Y}[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|(?:19|20)[0-9]{{2}}\.[0-9]{{1,2}})-+(.+)")
+_DASH_AFTER_MONTH = re.compile(
+    rf"({_Y}[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|(?:19|20)[0-9]{{2}}\.[0-9]{{1,2}})-+(?P<second>.+)"
+)
 _YEARS = re.compile(r"((?:19|20)[0-9]{2}年?|[0-9]{2}年)(?:-+|~+|至|到)((?:19|20)[0-9]{2}年?|[0-9]{2}年)")
 
 
-def _pairs(text: str) -> list[tuple[_Expression, _Expression, str]]:
-    """The way to read `text` as a span from one expression to another, if there is one."""
+def _pair(text: str) -> tuple[_Expression, _Expression, str] | None:
+    """`text` read as a span from one expression to another, with the precision of the span."""
     if match := _YEARS.fullmatch(_arabic(text)):
-        return [(*map(_expression, match.groups()), "range_year")]
-    cuts = [(text[: cut.start()], text[cut.end() :]) for cut in _JOINER.finditer(text)]
-    if match := _DASH_AFTER_MONTH.fullmatch(_arabic(text)):
-        cuts.append((match[1], match[match.lastindex]))
-    pairs = [(_expression(first), _expression(second), "range") for first, second in cuts]
-    return [pair for pair in pairs if pair[0] and pair[1]]
+        cuts, precision = [(match[1], match[2])], "range_year"
+    else:
+        cuts, precision = [(text[: cut.start()], text[cut.end() :]) for cut in _JOINER.finditer(text)], "range"
+        if match := _DASH_AFTER_MONTH.fullmatch(_arabic(text)):
+            cuts.append((match[1], match["second"]))
+    for cut in cuts:
+        first, second = map(_expression, cut)
+        if first and second:
+            return first, second, precision
+    return None
 
 
 def _joined(

@@ -128,8 +128,8 @@ def pinyin_index(text: str) -> tuple[str, str]:
 
 def _initials(text: str) -> str:
     parts = []
-    for han, run in groupby(text, key=_is_han):
-        run = "".join(run)
+    for han, marks in groupby(text, key=_is_han):
+        run = "".join(marks)
         parts.append("".join(syllable[0] for syllable in lazy_pinyin(run, style=Style.NORMAL)) if han else run)
     return "".join(parts)
 

@@ -62,7 +62,7 @@ def deadline_months(given: dict) -> str:
 
 
 def deadline_with_pause(given: dict) -> str:
-    pauses = [tuple(map(date.fromisoformat, pause)) for pause in get(given, "pauses", [])]
+    pauses = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in get(given, "pauses", [])]
     return work_calendar().with_pause(day(given, "accepted"), given["workdays"], pauses).isoformat()
 
 

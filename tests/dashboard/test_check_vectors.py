@@ -192,7 +192,7 @@ def test_the_vectors_on_file(db, shared, tmp_path):
     ],
 )
 def test_the_count_is_the_last_thing_said(tmp_path, content, code, last):
-    """As a process: exit code, and nothing after the count on stdout or stderr; no database is needed for text rules."""
+    """As a process: exit code, and nothing after the count on stdout or stderr; text rules need no database."""
     file = tmp_path / "vectors.json"
     file.write_text(content)
     done = subprocess.run(
