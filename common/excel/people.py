@@ -1,7 +1,7 @@
 """Names of people out of one cell, separated in every way seen: lines, blanks, 、, commas, or not at all.
 
-Two-character names are often padded ("林  锐", "庞   瑞" with non-breaking blanks): single characters that follow
-each other are one name. "祝延龄陈  劲" are two people.
+Two-character names are often padded ("李  敏", also with non-breaking blanks): single characters that follow
+each other are one name. "张立新李  敏" are two people.
 """
 
 import re

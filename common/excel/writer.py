@@ -83,7 +83,8 @@ class _Book:
 
 
 def clean(text: str) -> str:
-    """Text that an .xlsx can hold: without control characters, at most 32,767 characters."""
+    """Text that an .xlsx can hold: plain line breaks, no control characters, at most 32,767 characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return ILLEGAL_CHARACTERS_RE.sub("", text)[: gate.MAX_CELL_TEXT]
 
 
