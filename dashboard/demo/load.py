@@ -1,0 +1,67 @@
+"""Loading the demo district, and taking it away again."""
+
+from random import Random
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+
+from accounts.models import AuditEntry, StoredFile, Unit, User
+from alerts.models import Mail
+from common import clock
+from common.errors import DomainError
+from dashboard.demo import SEED
+from dashboard.demo.cast import UNITS, build_cast
+from dashboard.demo.catalogue import CATALOGUE
+from dashboard.demo.story import Life
+from dashboard.demo.timeline import Timeline
+from ingest.models import ImportBatch
+from projects.models import CorrectionRequest, Project, ProjectRelation, StageChange, StageRequest
+
+
+@transaction.atomic
+def load() -> int:
+    """Build units and people, then let every project live through its past up to now. Returns how many projects.
+
+    Needs the reference data. Raises DomainError when a unit of the demo is there already.
+    """
+    rng = Random(SEED)  # noqa: S311 - invented data
+    timeline = Timeline(clock.now(), rng)
+    cast = build_cast()
+    for number, entry in enumerate(CATALOGUE):
+        Life(entry, number, cast, timeline, Random(f"{SEED}-{number}")).plan()  # noqa: S311
+    timeline.play()
+    return Project.objects.count()
+
+
+@transaction.atomic
+def purge() -> tuple[int, int]:
+    """Delete the demo: its accounts and units, their projects, files, mails and trail. Returns (projects, accounts).
+
+    Raises DomainError when something real hangs on it: nothing is deleted then.
+    """
+    people = User.objects.filter(is_demo=True)
+    units = Unit.objects.filter(name__in=[name for _, name, *_ in UNITS])
+    projects = Project.objects.filter(lead_unit__in=units)
+    if not people.exists():
+        raise DomainError("这里没有演示数据。")
+    counts = projects.count(), people.count()
+    keys = list(projects.values_list("pk", flat=True))
+    files = StoredFile.objects.filter(uploaded_by__in=people)
+    paths = [(stored.file.storage, stored.file.name) for stored in files]
+    try:
+        ImportBatch.objects.filter(created_by__in=people).delete()
+        for model in (StageChange, StageRequest, CorrectionRequest):
+            model.objects.filter(project__in=projects).delete()
+        ProjectRelation.objects.filter(Q(source__in=projects) | Q(target__in=projects)).delete()
+        projects.delete()
+        Mail.objects.filter(recipient__in=people).delete()
+        AuditEntry.objects.filter(Q(actor__in=people) | Q(kind="project", object_id__in=keys)).delete()
+        files.delete()
+        people.delete()
+        for unit in units.order_by("-path"):
+            unit.delete()
+    except ProtectedError as error:
+        kept = "、".join(sorted({str(row._meta.verbose_name) for row in error.protected_objects}))
+        raise DomainError(f"演示账号或单位已用于演示以外的数据（{kept}），没有删除任何内容。") from error
+    transaction.on_commit(lambda: [storage.delete(name) for storage, name in paths])
+    return counts
