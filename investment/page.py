@@ -62,7 +62,9 @@ def reasons(project: Any, today: date) -> dict:
     """Why the light has its colour, when it gets worse, what turns it green (components/_why)."""
     light = Light(project.light)
     if project.status != Status.NORMAL:
-        rows = [{"name": "状态", "light": Light.GRAY, "word": "不评", "text": light_reason(project, today, work_calendar())}]
+        rows = [
+            {"name": "状态", "light": Light.GRAY, "word": "不评", "text": light_reason(project, today, work_calendar())}
+        ]
     else:
         rows = [
             {

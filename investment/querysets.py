@@ -5,7 +5,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least
 from django.db.models.lookups import LessThan
 
-from common.db import as_integer, rows_of
+from common.db import as_integer
 from common.lights import Light
 from common.periods import Period
 from projects.choices import Stage, Status

@@ -69,7 +69,9 @@ def _warnings(project: Project, plan: AnnualPlan | None, completed: Decimal, eve
         average = plan.target / (plan.end_month - plan.start_month + 1)
         if completed > OUTLIER * average:
             shown = wan_column(average.quantize(Decimal("0.1")))
-            found.append(f"本月 {wan_column(completed)} 万元，超过计划月均 {shown} 万元的 {OUTLIER} 倍，请核对单位是否为万元。")
+            found.append(
+                f"本月 {wan_column(completed)} 万元，超过计划月均 {shown} 万元的 {OUTLIER} 倍，请核对单位是否为万元。"
+            )
     if project.total_investment and ever > project.total_investment:
         found.append(f"累计完成 {wan_column(ever)} 万元，超过总投资 {wan_column(project.total_investment)} 万元。")
     return tuple(found)

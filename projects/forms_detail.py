@@ -305,10 +305,14 @@ class ReportForm(forms.Form):
     text = forms.CharField(
         label="当前进展",
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "data-count": "200", "placeholder": "做到哪一步，完成多少，有什么变化"}),
+        widget=forms.Textarea(
+            attrs={"rows": 4, "data-count": "200", "placeholder": "做到哪一步，完成多少，有什么变化"}
+        ),
         error_messages={"required": "请填写当前进展。"},
     )
-    problem = forms.CharField(label="存在问题", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    problem = forms.CharField(
+        label="存在问题", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     help_wanted = forms.CharField(
         label="需协调事项", max_length=500, required=False,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "需要哪个部门、解决什么、什么时候前"}),
@@ -317,7 +321,9 @@ class ReportForm(forms.Form):
         label="形象进度", min_value=0, max_value=100, max_digits=5, decimal_places=1, required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "%"}),
     )  # fmt: skip
-    next_plan = forms.CharField(label="下月计划", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    next_plan = forms.CharField(
+        label="下月计划", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     files = FilesField("照片与文件", required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -21,5 +21,7 @@ def month_calc(request: HttpRequest, pk: int) -> HttpResponse:
         period = Period.parse(request.GET.get("period", ""))
     except BadPeriod:
         period = Period.of(clock.today())
-    form = month_form(project, period, request.user, request.GET)
+    form = month_form(project, period, request.user, None)  # unbound: typing is not yet a mistake
+    if form:
+        form.initial["completed"] = request.GET.get("month-completed", "")
     return render(request, "investment/_month_calc.html", {"form": form, "calc": form.shown if form else None})

@@ -12,9 +12,9 @@ from accounts.models import StoredFile, User
 from common import clock
 from common.db import save_versioned
 from common.errors import DomainError
-from common.workdays import work_calendar
+from common.workdays import WorkCalendar, work_calendar
 from projects import scheduling
-from projects.choices import TargetKind
+from projects.choices import DayType, TargetKind
 from projects.gates import EVIDENCE_LABELS
 from projects.models import Evidence, Milestone, MilestoneTemplate, Project, Replan
 from projects.node_templates import START_NODE, TARGET_NODE, lies_before
@@ -58,14 +58,25 @@ def preview_schedule(*, project: Project, kind: str, target: date, today: date) 
         label = TargetKind(kind).label
         raise DomainError(f"这个项目的“{label}”已在登记前完成，不能再按它倒排。请改选投产目标。")
     every = {n.code: n.deps for n in project.milestones.all()}
+    calendar = work_calendar()
     network = scheduling.Network(
         {
-            code: scheduling.Node(node.duration, tuple(_inherited(node.deps, nodes, every)), node.day_type)
+            code: scheduling.Node(
+                _duration_left(node, today, calendar), tuple(_inherited(node.deps, nodes, every)), node.day_type
+            )
             for code, node in nodes.items()
         }
     ).upstream_of(goal)
     done = {code: nodes[code].done_on for code in network.nodes if nodes[code].done_on}
-    return scheduling.plan(network, target=target, start=today, done=done, calendar=work_calendar())
+    return scheduling.plan(network, target=target, start=today, done=done, calendar=calendar)
+
+
+def _duration_left(node: Milestone, today: date, calendar: WorkCalendar) -> int:
+    """What is left of the standard duration: a node that has begun has used some of it."""
+    if node.begun_on is None or node.done_on or node.begun_on > today:
+        return node.duration
+    spent = (today - node.begun_on).days if node.day_type == DayType.CALENDAR else calendar.between(node.begun_on, today)
+    return max(node.duration - spent, 0)
 
 
 def _inherited(deps: Iterable[str], present: dict[str, Milestone], every: dict[str, list[str]]) -> list[str]:
@@ -97,7 +108,7 @@ def set_target(
                 {"code": node.code, "name": node.name, "before": _iso(node.due_on), "after": _iso(slot.latest_finish)}
             )
         Milestone.objects.filter(pk=node.pk).update(
-            start_on=slot.latest_start,
+            start_on=node.start_on if node.begun_on and node.start_on else slot.latest_start,
             due_on=slot.latest_finish,
             baseline_due_on=node.baseline_due_on or slot.latest_finish,
             float_workdays=slot.float_workdays,

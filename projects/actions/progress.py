@@ -16,7 +16,7 @@ from common import clock
 from common.errors import DomainError
 from common.periods import Period
 from projects.actions.nodes import complete_node, update_node
-from projects.models import Attachment, JournalEntry, Milestone, Project, ProgressReport, ReportDraft
+from projects.models import Attachment, JournalEntry, Milestone, ProgressReport, Project, ReportDraft
 
 MAX_FILES = 9
 

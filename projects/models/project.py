@@ -31,7 +31,7 @@ class Enterprise(models.Model):
     """企业（项目业主、投资方）, known by its 统一社会信用代码 where there is one."""
 
     name = models.CharField("企业名称", max_length=120)
-    uscc = models.CharField("统一社会信用代码", max_length=18, null=True, blank=True, unique=True)  # noqa: DJ001
+    uscc = models.CharField("统一社会信用代码", max_length=18, null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = "企业"

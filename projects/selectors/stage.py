@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from common.workdays import work_calendar
 from projects import lifecycle
-from projects.choices import RequestState
+from projects.choices import RequestState, Stage
 from projects.gates import DEMANDS, GateItem, GateReport, read_gate
 from projects.lifecycle import Edge
 from projects.models import CorrectionRequest, Evidence, Project, StageRequest
@@ -97,9 +98,9 @@ def correction_line(request: CorrectionRequest) -> dict[str, str]:
 
 
 def papers_of(project: Project, today: date) -> list[dict]:
-    """All papers of all gates, gate by gate: {label, lines, missing, unneeded}. Two queries.
+    """All papers of all gates: {label, lines, missing, unneeded, past}, the gates ahead first. Two queries.
 
-    A line carries its valid papers, the state in words, and the address that supplies it.
+    A line carries its papers, the state in words, and the address that supplies it.
     """
     row = Project.objects.filter(pk=project.pk)
     for gate in DEMANDS:
@@ -108,7 +109,8 @@ def papers_of(project: Project, today: date) -> list[dict]:
     supplied: dict[str, list[Evidence]] = {}
     for paper in project.evidence.filter(withdrawn_at=None).select_related("file", "supplied_by", "milestone"):
         supplied.setdefault(paper.code, []).append(paper)
-    return [_gate_section(project, gate, facts, supplied, today) for gate in DEMANDS]
+    gates = [_gate_section(project, gate, facts, supplied, today) for gate in DEMANDS]
+    return sorted(gates, key=lambda gate: gate["past"])
 
 
 def _gate_section(project: Project, gate: str, facts: Project, supplied: dict, today: date) -> dict:
@@ -122,11 +124,19 @@ def _gate_section(project: Project, gate: str, facts: Project, supplied: dict, t
         url, action = place_of(project, demand.place, demand.code)
         expired = bool(papers) and not held
         state = "已具备" if held else "容缺受理中" if waived else "已过有效期" if expired else "待提供"
-        lines.append({"label": demand.label, "held": held, "waived": waived, "state": state, "papers": papers,
+        lines.append({"code": demand.code, "label": demand.label, "held": held, "waived": waived, "state": state, "papers": papers,
                       "url": url, "action": action, "is_paper": demand.place == "evidence"})  # fmt: skip
     missing = sum(1 for line in lines if not line["held"] and not line["waived"])
     return {"code": gate, "label": lifecycle.STATE_LABELS[gate], "lines": lines, "missing": missing,
-            "held": len(lines) - missing, "unneeded": unneeded}  # fmt: skip
+            "past": _is_past(project, gate), "unneeded": unneeded}  # fmt: skip
+
+
+def _is_past(project: Project, gate: str) -> bool:
+    """Whether the project has gone through this gate (竣工 lies within 建设)."""
+    here = Stage(project.stage).order
+    if gate == lifecycle.COMPLETED:
+        return bool(project.completed_on) or here > Stage.CONSTRUCTION.order
+    return Stage(gate).order <= here
 
 
 # --- approvals ------------------------------------------------------------------------------------------------------
@@ -152,7 +162,8 @@ def pending_lines(user: User, today: date) -> list[dict]:
     calendar = work_calendar()
     waiting = requests_for(user).filter(state=RequestState.PENDING).order_by("requested_at")
     return [
-        {"request": request, "waited": calendar.between(request.requested_at.date(), today)} for request in waiting
+        {"request": request, "waited": calendar.between(localtime(request.requested_at).date(), today)}
+        for request in waiting
     ]
 
 

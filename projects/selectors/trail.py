@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from projects.choices import RequestState
-from projects.models import Attachment, Project, ProgressReport
+from projects.models import Attachment, ProgressReport, Project
 
 KINDS = {"": "全部", "report": "进展", "stage": "阶段", "plan": "计划调整", "note": "工作日志", "change": "修改记录"}
 PAGE = 30
@@ -100,8 +100,16 @@ def _changes(project: Project, limit: int) -> Iterable[dict]:
         line = {"at": entry.at, "text": entry.action, "by": entry.actor_label}
         if entry.reason:
             line["text"] += f"：{entry.reason}"
-        line["changes"] = [{"label": label, "old": old, "new": new} for label, (old, new) in entry.changes.items()]
+        changes = [{"label": label, "old": old, "new": new} for label, (old, new) in entry.changes.items()]
+        if len(changes) == 1:  # one change reads as a sentence, several fold
+            line["text"] += "：" + _sentence(**changes[0])
+        else:
+            line["changes"] = changes
         yield line
+
+
+def _sentence(label: str, old: str, new: str) -> str:
+    return f"{label} {old} → {new or '空'}" if old else f"{label} {new}"
 
 
 def _line(at: Any, text: str, by: Any, tag: str, tone: str) -> dict:

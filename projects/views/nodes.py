@@ -56,7 +56,12 @@ def project_schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "version": project.version,
     }
     form = TargetForm(request.POST or None, project=project, initial=chosen)
-    context = {"project": project, "today": today, "title": "倒排计划", "cancel_url": reverse("projects:project_nodes", args=[pk])}
+    context = {
+        "project": project,
+        "today": today,
+        "title": "倒排计划",
+        "cancel_url": reverse("projects:project_nodes", args=[pk]),
+    }
     try:
         if request.method == "POST" and done(form, lambda: _adopt(project, form, request.user, today)):
             messages.success(request, "已按目标日期倒排节点计划。")

@@ -14,7 +14,7 @@ from projects import actions
 from projects.choices import RequestState
 from projects.forms_detail import CorrectionForm, DecisionForm, StageForm
 from projects.gates import read_gate
-from projects.lifecycle import EDGE
+from projects.lifecycle import EDGE, STATE_LABELS
 from projects.models import Project, StageRequest
 from projects.permissions import may, may_request, require
 from projects.selectors import detail, stage
@@ -95,6 +95,7 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "asked": asked,
         "edge": EDGE[asked.edge],
+        "target_label": STATE_LABELS.get(EDGE[asked.edge].target, "恢复原阶段"),
         "project": project,
         "title": f"审核：{asked.label}",
         "report": report,
