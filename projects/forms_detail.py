@@ -92,9 +92,12 @@ class NodeUpdateForm(VersionedForm):
     begun_on = DayField("实际启动日期", required=False)
     forecast_on = DayField("预计完成日期", required=False)
     blocker = forms.CharField(
-        label="卡点与原因", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label="卡点与原因",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="预计晚于计划时必填：卡在哪里，需要谁解决。",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, node: Milestone, today: date, **kwargs: Any) -> None:
         self.node, self.today = node, today
@@ -169,9 +172,11 @@ class EvidenceForm(forms.Form):
     issued_on = DayField("出具日期", required=False)
     valid_until = DayField("有效期至", required=False, help_text="长期有效的不填。")
     file = forms.FileField(
-        label="文件", required=False, help_text="照片、PDF、Word、Excel，20 MB 以内。",
+        label="文件",
+        required=False,
+        help_text="照片、PDF、Word、Excel，20 MB 以内。",
         widget=forms.FileInput(attrs={"accept": PAPERS, "data-images": "", "data-wide": ""}),
-    )  # fmt: skip
+    )
     note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean(self) -> dict[str, Any]:
@@ -314,13 +319,20 @@ class ReportForm(forms.Form):
         label="存在问题", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     help_wanted = forms.CharField(
-        label="需协调事项", max_length=500, required=False,
+        label="需协调事项",
+        max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "需要哪个部门、解决什么、什么时候前"}),
-    )  # fmt: skip
+    )
     physical_percent = forms.DecimalField(
-        label="形象进度", min_value=0, max_value=100, max_digits=5, decimal_places=1, required=False,
+        label="形象进度",
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=1,
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "data-unit": "%"}),
-    )  # fmt: skip
+    )
     next_plan = forms.CharField(
         label="下月计划", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

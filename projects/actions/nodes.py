@@ -75,7 +75,8 @@ def _duration_left(node: Milestone, today: date, calendar: WorkCalendar) -> int:
     """What is left of the standard duration: a node that has begun has used some of it."""
     if node.begun_on is None or node.done_on or node.begun_on > today:
         return node.duration
-    spent = (today - node.begun_on).days if node.day_type == DayType.CALENDAR else calendar.between(node.begun_on, today)
+    in_calendar_days = node.day_type == DayType.CALENDAR
+    spent = (today - node.begun_on).days if in_calendar_days else calendar.between(node.begun_on, today)
     return max(node.duration - spent, 0)
 
 

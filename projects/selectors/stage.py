@@ -60,8 +60,15 @@ def gate_line(project: Project, item: GateItem) -> dict[str, Any]:
     """One demand as the dialog shows it: {label, ok, state, detail, url, action}; the address supplies it."""
     state = "已具备" if item.held else "容缺受理中" if item.waived else "缺"
     url, action = place_of(project, item.demand.place, item.demand.code)
-    return {"label": item.demand.label, "ok": item.ok, "held": item.held, "state": state, "detail": item.detail,
-            "url": "" if item.held else url, "action": action}  # fmt: skip
+    return {
+        "label": item.demand.label,
+        "ok": item.ok,
+        "held": item.held,
+        "state": state,
+        "detail": item.detail,
+        "url": "" if item.held else url,
+        "action": action,
+    }
 
 
 def place_of(project: Project, place: str, code: str) -> tuple[str, str]:
@@ -124,11 +131,28 @@ def _gate_section(project: Project, gate: str, facts: Project, supplied: dict, t
         url, action = place_of(project, demand.place, demand.code)
         expired = bool(papers) and not held
         state = "已具备" if held else "容缺受理中" if waived else "已过有效期" if expired else "待提供"
-        lines.append({"code": demand.code, "label": demand.label, "held": held, "waived": waived, "state": state, "papers": papers,
-                      "url": url, "action": action, "is_paper": demand.place == "evidence"})  # fmt: skip
+        lines.append(
+            {
+                "code": demand.code,
+                "label": demand.label,
+                "held": held,
+                "waived": waived,
+                "state": state,
+                "papers": papers,
+                "url": url,
+                "action": action,
+                "is_paper": demand.place == "evidence",
+            }
+        )
     missing = sum(1 for line in lines if not line["held"] and not line["waived"])
-    return {"code": gate, "label": lifecycle.STATE_LABELS[gate], "lines": lines, "missing": missing,
-            "past": _is_past(project, gate), "unneeded": unneeded}  # fmt: skip
+    return {
+        "code": gate,
+        "label": lifecycle.STATE_LABELS[gate],
+        "lines": lines,
+        "missing": missing,
+        "past": _is_past(project, gate),
+        "unneeded": unneeded,
+    }
 
 
 def _is_past(project: Project, gate: str) -> bool:

@@ -41,9 +41,14 @@ def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{back}#{form.cleaned_data['code']}")
     label = EVIDENCE_LABELS.get(request.GET.get("code", ""), "要件")
     return form_page(
-        request, "projects/evidence_form.html", form, project=project, title=f"补充{label}", cancel_url=back,
+        request,
+        "projects/evidence_form.html",
+        form,
+        project=project,
+        title=f"补充{label}",
+        cancel_url=back,
         submit_label="提交要件",
-    )  # fmt: skip
+    )
 
 
 def _supply(project: Project, form: EvidenceForm, by: User) -> None:
@@ -68,9 +73,14 @@ def evidence_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     label = EVIDENCE_LABELS.get(paper.code, "查重说明")
     number = paper.document_no or paper.file.name
     return form_page(
-        request, "projects/reason_form.html", form, title=f"撤回要件：{label}", cancel_url=back, submit_label="撤回要件",
+        request,
+        "projects/reason_form.html",
+        form,
+        title=f"撤回要件：{label}",
+        cancel_url=back,
+        submit_label="撤回要件",
         note=f"撤回“{number}”后，这项要件不再计入门槛；撤回的记录与理由长期保留。",
-    )  # fmt: skip
+    )
 
 
 @access(Can.VIEW_PROJECTS)

@@ -56,9 +56,14 @@ def project_assign(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "责任人已更新，历史任期保留。")
         return redirect(back)
     return form_page(
-        request, "projects/assign_form.html", form, project=project, title="指定责任人", cancel_url=back,
+        request,
+        "projects/assign_form.html",
+        form,
+        project=project,
+        title="指定责任人",
+        cancel_url=back,
         submit_label="确定",
-    )  # fmt: skip
+    )
 
 
 def _assign(project: Project, data: dict, by: User) -> None:
@@ -90,9 +95,14 @@ def assignment_end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{term.person_label}的任期已结束，历史保留。")
         return redirect(back)
     return form_page(
-        request, "projects/assign_form.html", form, project=term.project, cancel_url=back, submit_label="结束任期",
+        request,
+        "projects/assign_form.html",
+        form,
+        project=term.project,
+        cancel_url=back,
+        submit_label="结束任期",
         title=f"结束任期：{term.get_duty_display()} {term.person_label}",
-    )  # fmt: skip
+    )
 
 
 def _end(term: Assignment, day: date, by: User) -> None:

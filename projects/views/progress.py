@@ -50,7 +50,7 @@ class Sheet:
 
     def is_valid(self) -> bool:
         """All forms are read, so every error is shown at once."""
-        return all([form.is_valid() for form in self.forms])
+        return not [form for form in self.forms if not form.is_valid()]
 
     def restore(self, kept: dict[str, list[str]]) -> None:
         """Fill unbound forms with a draft; versions and key stay those of now."""

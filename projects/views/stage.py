@@ -138,9 +138,15 @@ def project_correction(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "更正单已提交，等待发改局审核。")
         return redirect(project)
     return form_page(
-        request, "projects/correction_form.html", form, project=project, title="提交更正单",
-        current=detail.correctable(project), cancel_url=project.get_absolute_url(), submit_label="提交更正单",
-    )  # fmt: skip
+        request,
+        "projects/correction_form.html",
+        form,
+        project=project,
+        title="提交更正单",
+        current=detail.correctable(project),
+        cancel_url=project.get_absolute_url(),
+        submit_label="提交更正单",
+    )
 
 
 @access(Can.APPROVE_STAGE)
@@ -162,9 +168,15 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "更正单已处理。")
         return redirect("projects:request_list")
     return form_page(
-        request, "projects/correction_decide.html", form, asked=asked, project=asked.project, title="审核更正单",
-        line=stage.correction_line(asked), cancel_url=reverse("projects:request_list"),
-    )  # fmt: skip
+        request,
+        "projects/correction_decide.html",
+        form,
+        asked=asked,
+        project=asked.project,
+        title="审核更正单",
+        line=stage.correction_line(asked),
+        cancel_url=reverse("projects:request_list"),
+    )
 
 
 def _corrects(user) -> bool:
