@@ -1,6 +1,7 @@
 """Sessions that end, passwords that must change, URLs that say who may call them."""
 
 import time
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -28,10 +29,14 @@ class SessionLimitsMiddleware:
         if user.is_authenticated:
             if self._is_over(request):
                 logout(request)
-                return redirect(f"{reverse('accounts:login')}?next={request.path}&expired=1")
+                there = urlencode({"next": request.get_full_path(), "expired": 1})
+                return redirect(f"{reverse('accounts:login')}?{there}")
             if user.must_change_password and not user.is_demo and request.path not in self._open_paths():
                 return redirect("accounts:password_change")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")  # nothing to see after the logout
+        return response
 
     @staticmethod
     def _is_over(request: HttpRequest) -> bool:

@@ -17,7 +17,8 @@ BASIS_LABELS = {"official": "国务院通知", "estimated": "推算，待维护"
 
 def unit_tree(*, active_only: bool = False) -> list[Unit]:
     """All units in the order of the tree, each with `depth` (0 = root), `people_count` and its aliases: two queries."""
-    units = Unit.objects.annotate(people_count=Count("people", filter=Q(people__is_active=True)))
+    counted = Unit.objects.annotate(people_count=Count("people", filter=Q(people__is_active=True)))
+    units = counted.order_by("order", "pk")  # a grouped query forgets the model's own order
     if active_only:
         units = units.active()
     children: dict[int | None, list[Unit]] = {}
@@ -55,7 +56,7 @@ def people(*, today: date, q: str = "", unit: str = "", state: str = "") -> Quer
             | Q(phone__icontains=needle)
             | Q(name_search__icontains=needle.lower())
         )
-    if unit.isdigit():
+    if unit.isdecimal():
         users = users.filter(unit__path__contains=f"/{int(unit)}/")
     if state == "off":
         users = users.filter(is_active=False)

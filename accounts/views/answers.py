@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.forms import Form
+from django.forms import ChoiceField, Field, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,22 +20,48 @@ def data_of(request: HttpRequest) -> Any:
 def done(form: Form, act: Callable[..., Any], **given: Any) -> tuple[bool, Any]:
     """When the form is valid run `act(**given, **what was typed)`: (whether it was done, its result).
 
-    A refusal becomes an error of the form; 403 and 409 are pages of their own.
+    A refusal becomes an error of the form, a stale version a comparison above it; 403 is a page of its own.
     """
     if not form.is_valid():
         return False, None
     try:
         return True, act(**given, **form.cleaned_data)
-    except (NotAllowed, StaleVersion):
+    except NotAllowed:
         raise
+    except StaleVersion as error:
+        form.conflict = _conflict(form, error)
     except DomainError as error:
         form.add_error(None, error.message)
-        return False, None
+    return False, None
 
 
-def form_page(request: HttpRequest, template: str, context: dict) -> HttpResponse:
-    """The page with its form: 200 when empty, 422 when refused."""
-    return render(request, template, context, status=422 if context["form"].errors else 200)
+def form_page(request: HttpRequest, template: str, context: dict, *also: Form) -> HttpResponse:
+    """The page with its form: 200 when opened, 422 when one of its forms was refused, 409 when somebody was faster."""
+    form = context["form"]
+    conflict = getattr(form, "conflict", None)
+    refused = any(one.errors for one in (form, *also))
+    return render(
+        request, template, {**context, "conflict": conflict}, status=409 if conflict else 422 if refused else 200
+    )
+
+
+def _conflict(form: Form, error: StaleVersion) -> dict:
+    """What somebody else saved beside what was typed. The form takes the version of now: to send again is to decide."""
+    record = error.record
+    record.refresh_from_db()
+    rows = []
+    for name, field in form.fields.items():
+        mine, theirs = form.cleaned_data.get(name), getattr(record, name, None)
+        if not form[name].is_hidden and hasattr(record, name) and mine != theirs:
+            rows.append({"label": field.label, "theirs": _shown(field, theirs), "mine": _shown(field, mine)})
+    form.data = {**form.data.dict(), "version": str(record.version)}
+    return {"message": error.message, "rows": rows}
+
+
+def _shown(field: Field, value: Any) -> Any:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return dict(field.choices).get(value, value) if type(field) is ChoiceField else value
 
 
 def page_of(request: HttpRequest, rows: QuerySet, per_page: int = 30) -> Page:

@@ -26,7 +26,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """One year by months."""
     today = clock.today()
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdigit() and FIRST <= int(wanted) <= LAST else today.year
+    year = int(wanted) if wanted.isdecimal() and FIRST <= int(wanted) <= LAST else today.year
     years = calendar_years(today)
     context = {
         "title": "工作日历",

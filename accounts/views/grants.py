@@ -41,7 +41,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
 def grant_new(request: HttpRequest) -> HttpResponse:
     """Grant a role; `?user=` chooses the person, whose unit is offered."""
     wanted = request.GET.get("user", "")
-    person = User.objects.filter(pk=wanted, is_active=True).first() if wanted.isdigit() else None
+    person = User.objects.filter(pk=wanted, is_active=True).first() if wanted.isdecimal() else None
     initial = {"user": person, "unit": person.unit_id if person else None, "starts_on": clock.today()}
     form = GrantForm(data_of(request), initial=initial)
     ok, granted = done(form, actions.grant_role, by=request.user)

@@ -84,7 +84,7 @@ def user_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch the account off (`active` = 0) or on (1, with a new initial password)."""
     user = get_object_or_404(User, pk=pk)
     version = request.POST.get("version", "")
-    if not version.isdigit():
+    if not version.isdecimal():
         raise DomainError("请求不完整，请回到用户页面重新操作。")
     if request.POST.get("active") == "1":
         password = actions.reactivate_user(user=user, version=int(version), by=request.user)

@@ -65,7 +65,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Telephone, e-mail and 字号 of one's own."""
-    user = request.user
+    user = User.objects.get(pk=request.user.pk)
     initial = {
         "phone": user.phone,
         "email": user.email,

@@ -74,5 +74,4 @@ def alias_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, unit: Unit, form: UnitEditForm, alias_form: AliasForm) -> HttpResponse:
     context = {"form": form, "title": f"单位：{unit.name}", "unit": unit, "alias_form": alias_form}
     context["aliases"] = unit.aliases.order_by("name")
-    refused = form.errors or alias_form.errors
-    return render(request, "accounts/unit_form.html", context, status=422 if refused else 200)
+    return form_page(request, "accounts/unit_form.html", context, alias_form)
