@@ -6,7 +6,9 @@ from django.db import transaction
 from django.db.models import ProtectedError, Q
 
 from accounts.models import AuditEntry, StoredFile, Unit, User
-from alerts.models import Mail
+from alerts.actions import acknowledge, scan
+from alerts.choices import Level
+from alerts.models import Alert, Mail
 from common import clock
 from common.errors import DomainError
 from dashboard.demo import SEED
@@ -16,6 +18,8 @@ from dashboard.demo.story import Life
 from dashboard.demo.timeline import Timeline
 from ingest.models import ImportBatch
 from projects.models import CorrectionRequest, Project, ProjectRelation, StageChange, StageRequest
+
+MEASURE = "已约谈参建单位，增加一个作业班组，每周五报送进度。"
 
 
 @transaction.atomic
@@ -30,6 +34,10 @@ def load() -> int:
     for number, entry in enumerate(CATALOGUE):
         Life(entry, number, cast, timeline, Random(f"{SEED}-{number}")).plan()  # noqa: S311
     timeline.play()
+    scan(timeline.today)
+    for alert in Alert.objects.open().filter(level__gte=Level.SUPERVISE).order_by("pk")[:2]:
+        promised = timeline.calendar.add(timeline.today, 6)
+        acknowledge(alert=alert, by=cast.people["steward"], measure=MEASURE, promised_on=promised, today=timeline.today)
     return Project.objects.count()
 
 
