@@ -44,7 +44,7 @@ class Alert(models.Model):
 
     class Meta:
         verbose_name = "预警"
-        ordering = ["-severity", "due_on", "pk"]
+        ordering = ["severity", "-level", "due_on", "pk"]  # red before yellow
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "subject"], condition=Q(closed_at__isnull=True), name="alert_one_open_episode"

@@ -2,7 +2,7 @@
 
 from alerts.actions.delivery import Delivered, resend, send_due, send_test
 from alerts.actions.digest import Composed, compose_digests
-from alerts.actions.handling import acknowledge
+from alerts.actions.handling import acknowledge, acknowledge_all
 from alerts.actions.scan import Scanned, scan
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Delivered",
     "Scanned",
     "acknowledge",
+    "acknowledge_all",
     "compose_digests",
     "resend",
     "scan",

@@ -36,3 +36,10 @@ def acknowledge(*, alert: Alert, by: User, measure: str, promised_on: date, toda
         changes={"措施": [before[0], alert.measure], "预计完成": [before[1], promised_on]},
     )
     return alert
+
+
+@transaction.atomic
+def acknowledge_all(*, alerts: list[Alert], by: User, measure: str, promised_on: date, today: date) -> None:
+    """Take up several alerts with one measure and one day: all of them, or none when one was touched meanwhile."""
+    for alert in alerts:
+        acknowledge(alert=alert, by=by, measure=measure, promised_on=promised_on, today=today)

@@ -32,7 +32,7 @@ class Node:
 
     @property
     def path(self) -> str:
-        return f"{reverse('projects:project_nodes', args=[self.project_id])}#node-{self.pk}"
+        return f"{reverse('projects:project_nodes', args=[self.project_id])}#node-{self.code}"
 
 
 def read(nodes: QuerySet) -> Iterator[Node]:

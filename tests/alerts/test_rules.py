@@ -213,3 +213,10 @@ def test_completing_the_node_settles_the_alert_with_the_fact(cast, project, offi
     alert = Alert.objects.get(subject=f"milestone:{node.pk}")
     assert alert.closed_at
     assert alert.closed_reason == "节点已于 2026-11-24 完成"
+
+
+def test_every_rule_stands_in_the_docs(settings):
+    text = (settings.BASE_DIR / "docs" / "rules.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        assert f"`{rule.code}`" in text
+        assert rule.name in text

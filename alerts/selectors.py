@@ -1,0 +1,312 @@
+"""Reads shaped for the inbox and the operations page."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from celery import current_app
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Can
+from alerts import jobs, ledger
+from alerts.choices import Audience, Level, MailState, Severity
+from alerts.models import Alert, AlertNotice, JobRun, Mail
+from alerts.rules import BY_CODE, RULES
+from alerts.rules.node_overdue import TOLD
+from common import settings
+from common.workdays import work_calendar
+from projects.models import Assignment
+
+PER_PAGE = 20
+TABS = {"waiting": "待处理", "resting": "已知悉", "closed": "已销号"}
+SEVERITY_WORDS = {Severity.RED: "逾期", Severity.YELLOW: "提醒"}
+
+
+# --- the inbox ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for. `everything` is open to those who look after the whole district."""
+
+    tab: str
+    everything: bool
+    severities: list[str]
+    rules: list[str]
+    q: str
+
+    @classmethod
+    def read(cls, query: QueryDict, user: User) -> "Wanted":
+        tab = query.get("tab", "")
+        return cls(
+            tab=tab if tab in TABS else "waiting",
+            everything=query.get("who") == "all" and sees_everything(user),
+            severities=[value for value in query.getlist("severity") if value in Severity.values],
+            rules=[code for code in query.getlist("rule") if code in BY_CODE],
+            q=query.get("q", "").strip()[:60],
+        )
+
+
+def sees_everything(user: User) -> bool:
+    """Whether the person may switch from the own alerts to those of all visible projects."""
+    return user.may(Can.SEE_COCKPIT)
+
+
+def inbox(user: User, query: QueryDict, today: date) -> dict[str, Any]:
+    """The page: counts of the tabs, filters with counts, cards of the chosen tab."""
+    wanted = Wanted.read(query, user)
+    mine = Alert.objects.visible_to(user)
+    if not wanted.everything:
+        mine = mine.told_to(user)
+    tabs = {"waiting": mine.waiting(today), "resting": mine.resting(today), "closed": mine.closed()}
+    counts = _counts(mine, today)
+    rows = tabs[wanted.tab]
+    narrowed = _narrowed(rows, wanted)
+    listed = narrowed.select_related("unit", "acknowledged_by")
+    if wanted.tab == "closed":
+        listed = listed.order_by("-closed_at", "-pk")
+    page = Paginator(listed, PER_PAGE).get_page(query.get("page"))
+    return {
+        "views": _tabs(wanted, counts),
+        "tab": wanted.tab,
+        "page_obj": page,
+        "cards": cards(list(page.object_list), user, today),
+        "q": wanted.q,
+        "q_label": "项目名称",
+        "filters": _filters(rows, wanted, may_widen=sees_everything(user)),
+        "filter_hidden": [("tab", wanted.tab)],
+        "total": page.paginator.count,
+        "unit": "条",
+        "rungs": rungs(),
+        "empty": _empty(wanted),
+    }
+
+
+def _counts(alerts: QuerySet, today: date) -> dict[str, int]:
+    resting = Q(closed_at__isnull=True, acknowledged_at__isnull=False, promised_on__gte=today)
+    return alerts.order_by().aggregate(
+        waiting=Count("pk", filter=Q(closed_at__isnull=True) & ~resting),
+        resting=Count("pk", filter=resting),
+        closed=Count("pk", filter=Q(closed_at__isnull=False)),
+    )
+
+
+def _narrowed(alerts: QuerySet, wanted: Wanted) -> QuerySet:
+    if wanted.severities:
+        alerts = alerts.filter(severity__in=wanted.severities)
+    if wanted.rules:
+        alerts = alerts.filter(rule__in=wanted.rules)
+    if wanted.q:
+        alerts = alerts.filter(Q(title__icontains=wanted.q) | Q(project__name_search__icontains=wanted.q.lower()))
+    return alerts
+
+
+def _tabs(wanted: Wanted, counts: dict[str, int]) -> list[dict]:
+    who = "&who=all" if wanted.everything else ""
+    return [
+        {"label": label, "url": f"?tab={tab}{who}", "active": tab == wanted.tab, "count": counts[tab]}
+        for tab, label in TABS.items()
+    ]
+
+
+def _filters(alerts: QuerySet, wanted: Wanted, *, may_widen: bool) -> list[dict]:
+    by_severity = dict(alerts.order_by().values_list("severity").annotate(n=Count("pk")))
+    by_rule = dict(alerts.order_by().values_list("rule").annotate(n=Count("pk")))
+    filters = [
+        _filter("severity", "级别", [(s.value, s.label) for s in reversed(Severity)], wanted.severities, by_severity),
+        _filter("rule", "类型", [(rule.code, rule.name) for rule in RULES], wanted.rules, by_rule),
+    ]
+    if may_widen:
+        chosen = ["all"] if wanted.everything else []
+        filters.append(_filter("who", "范围", [("all", "全部项目")], chosen, {}) | {"single": True})
+    return filters
+
+
+def _filter(name: str, label: str, options: list, chosen: list[str], counts: dict) -> dict:
+    return {
+        "name": name,
+        "label": label,
+        "chosen": "、".join(text for value, text in options if value in chosen),
+        "options": [
+            {"value": value, "label": text, "count": counts.get(value), "selected": value in chosen}
+            for value, text in options
+        ],
+    }
+
+
+def _empty(wanted: Wanted) -> dict:
+    if wanted.severities or wanted.rules or wanted.q:
+        return {"title": "没有符合条件的预警", "text": "换个条件，或清除筛选。"}
+    texts = {
+        "waiting": ("没有待处理的预警", "您负责的项目目前没有需要处理的事项。"),
+        "resting": ("没有已知悉的预警", "填写措施和预计完成日期的预警会在这里，到期前不再重复提醒。"),
+        "closed": ("没有已销号的预警", "事由消除后预警自动销号，并写明依据。"),
+    }
+    title, text = texts[wanted.tab]
+    return {"title": title, "text": text, "icon": "bell"}
+
+
+def cards(alerts: list[Alert], user: User, today: date) -> list[dict]:
+    """Alerts as components/_alert_card wants them, with their ladder: one query for all notices of the page."""
+    told = defaultdict(list)
+    columns = ("alert_id", "window", "because", "recipient_id", "recipient__full_name", "recipient_key", "created_at")
+    for notice in AlertNotice.objects.filter(alert__in=alerts).order_by("pk").values(*columns):
+        told[notice["alert_id"]].append(notice)
+    thresholds = settings.get("escalation_workdays")
+    return [_card(alert, told[alert.pk], user, today, thresholds) for alert in alerts]
+
+
+def _card(alert: Alert, notices: list[dict], user: User, today: date, thresholds: list[int]) -> dict:
+    mine = [notice for notice in notices if notice["recipient_id"] == user.pk]
+    rule = BY_CODE[alert.rule]
+    word = alert.get_level_display() if rule.has_ladder else SEVERITY_WORDS[Severity(alert.severity)]
+    acts = []
+    if alert.closed_at is None:
+        acknowledge = reverse("alerts:acknowledge", args=[alert.pk])
+        acts = [
+            {"label": "去更新", "url": alert.path, "tint": True},
+            {"label": "更新措施" if alert.acknowledged_at else "已知悉，填写措施", "url": acknowledge, "sheet": True},
+        ]
+    return {
+        "pk": alert.pk,
+        "light": alert.severity if alert.closed_at is None else "green",
+        "word": word if alert.closed_at is None else "已销号",
+        "name": alert.title,
+        "url": alert.path,
+        "at": max((notice["created_at"] for notice in mine or notices), default=None),
+        "what": alert.detail,
+        "why": _why(alert, mine, today),
+        "ladder": _ladder(alert, notices, thresholds) if rule.has_ladder else [],
+        "acts": acts,
+    }
+
+
+def _why(alert: Alert, mine: list[dict], today: date) -> list[str]:
+    reasons = [f"因您是{mine[-1]['because']}"] if mine else []
+    reasons.append(f"规则：{BY_CODE[alert.rule].name}")
+    if alert.unit:
+        reasons.append(alert.unit.label)
+    if len(mine) > 1:
+        reasons.append(f"第 {len(mine)} 次提醒，首次 {mine[0]['created_at']:%m-%d}")
+    if alert.closed_at:
+        reasons.append(alert.closed_reason)
+    elif alert.acknowledged_at:
+        promise = f"承诺 {alert.promised_on} 完成" + ("，已过期" if alert.promised_on < today else "")
+        reasons.append(f"{alert.acknowledged_by} 已知悉：{alert.measure}（{promise}）")
+    return reasons
+
+
+def _ladder(alert: Alert, notices: list[dict], thresholds: list[int]) -> list[dict]:
+    """The rungs of an alert: who was told and when, and from which day the next ones begin."""
+    starts = _starts(alert.due_on, thresholds)
+    steps = []
+    for level in (Level.REMIND, Level.SUPERVISE, Level.INTERVIEW, Level.BULLETIN):
+        here = [notice for notice in notices if notice["window"].startswith(f"level:{level.value}")]
+        if level > alert.level:
+            note = f"{starts[level]:%m-%d} 起" if level in starts and not alert.closed_at else ""
+        else:
+            people = dict.fromkeys(n["recipient__full_name"] or n["recipient_key"].removeprefix("name:") for n in here)
+            note = f"{'、'.join(people).replace('nobody', '无人负责')} {here[0]['created_at']:%m-%d}" if here else ""
+        state = "next" if level > alert.level else "now" if level == alert.level else "past"
+        steps.append({"label": level.label, "note": note, "state": state})
+    return steps
+
+
+def _starts(due: date, thresholds: list[int]) -> dict[Level, date]:
+    """The day on which each level after 提醒 begins (rule issue.escalation)."""
+    calendar, (_, supervised, interviewed) = work_calendar(), thresholds
+    return {
+        Level.SUPERVISE: calendar.add(due, 1),
+        Level.INTERVIEW: calendar.add(due, supervised + 1),
+        Level.BULLETIN: calendar.add(due, interviewed + 1),
+    }
+
+
+def rungs() -> list[dict]:
+    """The ladder in words, from the thresholds in force."""
+    _, supervised, interviewed = settings.get("escalation_workdays")
+    spans = {
+        Level.REMIND: "到期后首个工作日前",
+        Level.SUPERVISE: f"逾期 1–{supervised} 个工作日",
+        Level.INTERVIEW: f"逾期 {supervised + 1}–{interviewed} 个工作日",
+        Level.BULLETIN: f"逾期 {interviewed} 个工作日以上",
+    }
+    return [
+        {"name": level.label, "span": span, "told": "、".join(Audience(one).label for one in TOLD[level])}
+        for level, span in spans.items()
+    ]
+
+
+# --- the operations page ------------------------------------------------------------------------------------------
+def operations(now: datetime, query: QueryDict) -> dict[str, Any]:
+    """Jobs, beat, mails and whom nobody reaches."""
+    state = query.get("state", "")
+    mails = Mail.objects.select_related("recipient__unit").defer("text", "html")
+    if state in MailState.values:
+        mails = mails.filter(state=state)
+    page = Paginator(mails, PER_PAGE).get_page(query.get("page"))
+    by_state = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    return {
+        "problems": jobs.problems(now),
+        "jobs": _jobs(now),
+        "runs": JobRun.objects.all()[:10],
+        "beat": _beat(),
+        "stats": _books(),
+        "page_obj": page,
+        "total": page.paginator.count,
+        "views": [
+            {"label": label, "url": f"?state={value}", "active": value == state, "count": by_state.get(value, 0)}
+            for value, label in [("", "全部"), *MailState.choices]
+        ],
+        "unreachable": unreachable(),
+        "rules": RULES,
+    }
+
+
+def _jobs(now: datetime) -> list[dict]:
+    latest = dict(
+        JobRun.objects.filter(finished_at__isnull=False).order_by().values_list("job").annotate(at=Max("finished_at"))
+    )
+    return [{"code": job.code, "name": job.name, "at": job.at, "last": latest.get(job.code)} for job in jobs.JOBS]
+
+
+def _beat() -> list[dict]:
+    return [
+        {"name": name, "task": entry["task"], "every": f"{entry['schedule']:g} 秒"}
+        for name, entry in sorted(current_app.conf.beat_schedule.items())
+    ]
+
+
+def _books() -> list[dict]:
+    books = ledger.balance()
+    note = "＝ 右侧各项之和" if books.holds else "账不平，请联系维护人员"
+    return [
+        {"label": "产生通知", "value": books.created, "note": note, "tone": "" if books.holds else "bad"},
+        {"label": "已发送", "value": books.sent},
+        {"label": "待发送", "value": books.pending},
+        {"label": "未发送（事由已消除）", "value": books.suppressed},
+        {"label": "发送失败", "value": books.dead, "tone": "bad" if books.dead else ""},
+        {"label": "无法送达", "value": books.undeliverable, "tone": "warn" if books.undeliverable else ""},
+    ]
+
+
+def unreachable() -> dict[str, list[dict]]:
+    """Whom no mail reaches: names without account, accounts without address, projects nobody answers for."""
+    owed = AlertNotice.objects.unreachable().order_by()
+    accounts = owed.filter(recipient__isnull=False).values(
+        "recipient_id", "recipient__full_name", "recipient__unit__name", "recipient__is_active"
+    )
+    names = Assignment.objects.unreachable().exclude(name="").order_by()
+    return {
+        "names": list(names.values("name").annotate(n=Count("project", distinct=True)).order_by("-n", "name")[:50]),
+        "accounts": list(accounts.annotate(n=Count("alert", distinct=True)).order_by("-n")[:50]),
+        "nobody": list(
+            owed.filter(recipient_key="nobody")
+            .values("alert__project_id", "alert__title")
+            .annotate(n=Count("alert", distinct=True))
+            .order_by("-n")[:50]
+        ),
+    }
