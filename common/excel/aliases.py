@@ -28,7 +28,7 @@ PROJECT_COLUMNS: tuple[Column, ...] = (
         "序号",
         "serial",
         """
-        序号 编号 序次 项目编号 项目序号 总序号 分序号 no no. seq id 项次
+        序号 编号 序次 项目序号 总序号 分序号 no no. seq id 项次
         """,
     ),
     _column(
@@ -41,6 +41,7 @@ PROJECT_COLUMNS: tuple[Column, ...] = (
         """,
         required=True,
     ),
+    _column("project_number", "项目编号", "text", "项目编号 项目编码 内部编号 申报流水号"),
     _column(
         "national_code",
         "项目代码",

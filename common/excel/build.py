@@ -8,11 +8,12 @@ from common.excel import labels, people
 from common.excel.aliases import FIELDS
 from common.excel.headers import Table
 from common.excel.model import Choices, ColumnReading
-from common.excel.rows import Row, numbering, plain_name, raw, section_label, section_role
+from common.excel.rows import Row, plain_name, raw, section_label, section_role
 from common.excel.text import is_blank, show, squash, tidy
 from common.excel.values import Problem, read
 
 MONEY = ("total_investment", "annual_plan", "completed_ytd", "completed_month", "completed_total")
+_SHEET_PREFIX = re.compile(r"^(?:附件|附表|表)\d*[-－_:：.、\s]*")
 _SHEET_PLAIN = re.compile(r"^(sheet|table|工作表|表|附表|附件|csv)?[\s_]*\d*([-_.]\d+)?$", re.I)
 _SHEET_WORDS = re.compile(r"清单|名单|汇总|总表|一览|明细|项目表|计划表|统计|年|projects", re.I)
 
@@ -110,7 +111,16 @@ class Builder:
         project = {"sheet": self.sheet, "row": row.row + 1, "last_row": row.lines[-1] + 1, "name": name}
         if row.parent is not None:
             project["parent_row"] = row.parent + 1
+        if row.children:
+            project["sub_items"] = [self._child(line) for line in row.children]
+            project["last_row"] = max(project["last_row"], row.children[-1] + 1)
         return project | {key: value for key, value in values.items() if value not in (None, "", [])}
+
+    def _child(self, line: int) -> dict[str, Any]:
+        """A child without figures of its own, attached to its parent."""
+        column = self.table.column("name")
+        name = show(self.table.grid.value(line, column.index)) if column else ""
+        return {"row": line + 1, "name": labels.split_marks(tidy(plain_name(name)))[0]}
 
     def _read(self, row: Row, column: ColumnReading, values: dict[str, Any]) -> None:
         assert column.field is not None  # noqa: S101  (only columns with a field are kept)
@@ -170,9 +180,13 @@ class Builder:
                 self.assumed_marks.add(next(char for char in marks if labels.mark_level(char, {})[0]))
 
     def _leaders(self, row: Row, values: dict[str, Any]) -> None:
-        """Leaders written in brackets behind the responsible unit, when they have no column of their own."""
+        """Without a column of leaders: the responsible persons, or the names in brackets behind the unit."""
+        if self.table.column("lead_officials"):
+            return
+        if values.get("officials"):
+            values["lead_officials"] = values.pop("officials")
         column = self.table.column("responsible")
-        if column is None or not values.get("responsible") or self.table.column("lead_officials"):
+        if column is None or not values.get("responsible"):
             return
         text = show(raw(self.table, row, column.index))
         unit, leaders = people.cut_leaders(text, expected=people.names_in_brackets("".join(column.path)))
@@ -209,6 +223,8 @@ class Builder:
                 values["responsible"] = label
             elif role == "place" and not self.table.column("location") and not self.table.column("area"):
                 values["location"] = label
+            elif role == "level" and not self.table.column("level"):
+                values["level"] = values.get("level") or re.sub(r"级|建设|项目$|工程$", "", label)
             elif role == "category":
                 categories.append(label)
         sub = values.pop("industry_sub", None)
@@ -248,7 +264,7 @@ class Builder:
 
 def telling_sheet_name(name: str) -> str | None:
     """A sheet name that can serve as a category: no default name, no kind of list, no stage."""
-    label = section_label(numbering(name)[1] or name)
+    label = section_label(_SHEET_PREFIX.sub("", name) or name)
     if _SHEET_PLAIN.match(squash(name)) or _SHEET_WORDS.search(label) or labels.label_of(label) or len(label) > 20:
         return None
     return label

@@ -49,6 +49,9 @@ _MONEY_LEAF = re.compile(
 )
 
 
+_SUM_LEAF = re.compile(r"^(合计|小计|总计|总额|金额)$")
+
+
 def canonical(header: str) -> tuple[str, int | None]:
     """Comparable form of a header and the year in it: half-width, no blanks, year words all "年度"."""
     text = squash(header).casefold()
@@ -145,9 +148,11 @@ class Matcher:
             return self.lookup(whole)
         context = self._context(path[:-1])
         leaf = canonical(path[-1])[0]
-        if context is None:
-            return self.lookup(whole) or self.lookup(leaf)
         short = bare(leaf)
+        if context is None:
+            if _SUM_LEAF.match(short):
+                return self.lookup(whole) or self.lookup(canonical("".join(path[:-1]))[0])
+            return self.lookup(whole) or self.lookup(leaf)
         if context == "quarter":
             return None
         if context == "duration":
@@ -166,10 +171,17 @@ class Matcher:
         if _FUNDING.search(short):
             return None
         whole_match = self.lookup(whole)
-        if whole_match and whole_match[0] in ("annual_plan", "completed_ytd", "completed_total", "annual_goal"):
+        dated = "年度" in whole or not re.search("总投资", short)
+        if (
+            dated
+            and whole_match
+            and whole_match[0] in ("annual_plan", "completed_ytd", "completed_total", "annual_goal")
+        ):
             return whole_match
         if _MONEY_LEAF.match(short):
             parents = whole[: len(whole) - len(leaf)]
+            if "总投资" in short and "年度" not in parents:
+                return self.lookup(leaf)
             if "完成" in whole and "计划" not in whole:
                 return ("completed_total" if _DONE_BEFORE.search(parents) else "completed_ytd"), 55
             return "annual_plan", 55

@@ -17,7 +17,7 @@ from common.excel.text import bracket_parts, letter, show, squash, strip_bracket
 SEARCH_ROWS = 20
 MAX_DEPTH = 3
 MAX_HEADER_TEXT = 120
-_UNIT_LINE = re.compile(r"单位[:：;]?(?:人民币)?[(（]?(亿元|百万元|万元|千元|元)")
+_UNIT_LINE = re.compile(r"单位[:：;]?(?:人民币|[^\w]|[个项亩台套家米人户平方公里]){0,6}?(亿元|百万元|万元|千元|元)")
 _UNIT_BRACKET = re.compile(r"[(（](?:单位[:：])?(亿元|万元|元)[)）]")
 _STAGE_HINT = re.compile(r"完工|在建|续建|新开工|竣工|前期")
 _NO_TITLE = re.compile(r"^(?:(?:金额)?单位[:：]|附[件表]?\d*[:：]?$|填报|编制|填表|制表|\d+(?:\.\d+)?$)")

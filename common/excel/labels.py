@@ -62,7 +62,7 @@ _TITLE_WORDS = re.compile(r"计划新?开工|拟新?开工|新开工|集中开�
 
 def label_of(text: str) -> Label | None:
     """What a label says when it says nothing but stage or nature ("省在建重点项目", "新建项目38个"); else None."""
-    flat = squash(text)
+    flat = re.sub(r"^[【〔《]([^】〕》]+)[】〕》]", r"\1", squash(text))
     if not flat or len(flat) > 30:
         return None
     for form in (flat, strip_brackets(flat)):

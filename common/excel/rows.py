@@ -8,6 +8,7 @@ otherwise; doubtful rows stay projects, so that none is lost.
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -25,25 +26,28 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic_paren", re.compile(r"^[(（]\d{1,3}[)）][、.．]?")),
     ("child", re.compile(r"^\d{1,4}(?:[-—–.．]\d{1,3})+(?:[、.．]|$)")),
     ("arabic", re.compile(r"^\d{1,4}(?:[、.．](?!\d)|$)")),
-    ("dash", re.compile(r"^[-—–]{1,2}\d*(?=[^\d\s—–-])")),
+    ("dash", re.compile(r"^[-—–]{1,2}(?:\d{1,2}[\s、.]+)?(?=[^\d\s—–-])")),
 )
 _TOTAL = re.compile(
-    r"^(?:[^\d,，。;；]{0,10}?)(?:合计|总计|小计|共计|总合计|汇总)(?:[(（:：].*|\d+(?:个|项)?.*)?$"
+    r"^(?:[^\d,，。;；(（]{0,10}?(?:合计|总计|小计)|共计|总合计|汇总)(?:[(（:：].*|\d+(?:个|项)?.*)?$"
     r"|^(?:全区|全市|全县|全省|全州|全盟)(?:项目)?(?:[(（].*|\d+(?:个|项))?$"
+    r"|^其中[:：].*$"
 )
 _NOTE = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|编制说明|注释|填报要求)\d*[:：、.．]|^(?:填报人|填表人|制表人?|审核人?|联系人|单位负责人|分管领导|签字|填报时间"
     r"|填报单位|联系电话|备注)[(（]?.{0,10}[:：]|^注[:：\d]|^[*※]注|^下列\d*|^以下\d*.*[个项]"
 )
-_COUNT = r"(?:共|合计|计|小计|总计)?\s*\d+\s*(?:个|项|类)(?:项目)?"
+_COUNT = r"(?:共计?|合计|小计|总计|计)?\s*\d+\s*(?:个|项|类)(?:项目)?"
 _COUNTED = re.compile(rf"[(（]\s*{_COUNT}[^)）]*[)）]|[,，:：\s]*{_COUNT}(?:[,，;；].*)?$")
 _UNIT_NAME = re.compile(
     r"(局|厅|委|委员会|办|办公室|政府|街道|街办|镇|乡|管委会|开发区|园区管委会|公司|集团|指挥部|领导小组|部门|新区|高新区|经开区)$"
 )
+_LEVEL_NAME = re.compile(r"^(?:国家|省市|省|自治区|市|区|县)级?(?:重点|重大|统筹)(?:建设)?(?:项目|工程)?$")
 _PLACE_NAME = re.compile(
     r"^(?!.*(?:项目|类|业|产业|工程))[\u3400-\u9fff]{1,8}(市|区|县|州|盟|旗|市直|区直|省直|县直)$|^(市|区|省|县)(直|本级|属)$"
 )
 MIN_OVERVIEW = 40
+CHILD = "上一项目的子项"
 
 
 @dataclass
@@ -62,6 +66,7 @@ class Row:
     sections: tuple[str, ...] = ()
     lines: list[int] = field(default_factory=list)
     parent: int | None = None
+    children: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -74,6 +79,7 @@ class Profile:
     rich: float = 0.0
     numbers: float = 0.0
     chinese_projects: bool = False
+    paren_children: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -93,17 +99,20 @@ def is_total(text: str) -> bool:
 
 
 def section_label(text: str) -> str:
-    """The name of a section without numbering, counts and a closing 项目: 一、工业项目（42项） → 工业."""
-    label = tidy(_COUNTED.sub("", numbering(text)[1]))
+    """The name of a section without numbering, brackets, counts and a closing 项目: 一、工业项目（42项） → 工业."""
+    text = re.sub(r"^\s*[【〔《]([^】〕》]+)[】〕》]", r"\1", numbering(text)[1])
+    label = tidy(_COUNTED.sub("", text))
     label = re.split(r"[,，:：;；(（].*?(?:投资|亿元|万元)", label)[0].strip(" :：,，、;；")
     short = re.sub(r"(?<=..)项目$", "", label)
     return short or label
 
 
 def section_role(label: str) -> str:
-    """What a section gives its rows: stage (or nature), unit, place or category."""
+    """What a section gives its rows: stage (or nature), level, unit, place or category."""
     if labels.label_of(label):
         return "stage"
+    if _LEVEL_NAME.match(label):
+        return "level"
     if _PLACE_NAME.match(label):
         return "place"
     if _UNIT_NAME.search(label) and len(label) <= 20:
@@ -113,7 +122,7 @@ def section_role(label: str) -> str:
 
 def profile_of(table: Table) -> tuple[Profile, list[Row]]:
     """Count cells, then say what is usual."""
-    name, serial = table.column("name"), table.column("serial")
+    name, serial = table.column("name"), table.column("serial") or table.column("project_number")
     profile = Profile(serial.index if serial else None, name.index if name else None)
     rows = [_count(table, profile, row) for row in range(table.first, table.last + 1)]
     candidates = [row for row in rows if row.name and not is_total(row.name)]
@@ -124,6 +133,8 @@ def profile_of(table: Table) -> tuple[Profile, list[Row]]:
         profile.rich = median(row.rich for row in base)
         profile.numbers = median(row.numbers for row in base)
         chinese = [row for row in candidates if row.style == "chinese"]
+        paren = [row.rich == 0 and row.style in ("arabic_paren", "circled") for row in rows if row.name or row.serial]
+        profile.paren_children = any(one and two for one, two in pairwise(paren))
         profile.chinese_projects = profile.numbered < 0.2 and len(chinese) > len(candidates) / 2
     return profile, rows
 
@@ -174,7 +185,7 @@ def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
                 row.parent = current.row if current.parent is None else current.parent
             current = row
         elif row.kind == "continuation" and current is not None:
-            current.lines.append(row.row)
+            (current.children if row.why == CHILD else current.lines).append(row.row)
         elif row.kind in ("section", "total"):
             current = None
     return rows
@@ -207,7 +218,7 @@ def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: 
         return "continuation", "上一项目的后续行"
     if not row.name:
         return _nameless(profile, row, current, first, single)
-    return _named(profile, row)
+    return _named(profile, row, current)
 
 
 def _nameless(profile: Profile, row: Row, current: Row | None, first: str, single: bool) -> tuple[str, str]:
@@ -228,7 +239,7 @@ def _nameless(profile: Profile, row: Row, current: Row | None, first: str, singl
     return "note", "没有项目名称的行"
 
 
-def _named(profile: Profile, row: Row) -> tuple[str, str]:
+def _named(profile: Profile, row: Row, current: Row | None) -> tuple[str, str]:
     style = row.style
     label = numbering(row.name)[1] if not numbering(row.serial)[0] else row.name
     evident = bool(_COUNTED.search(squash(label)) or labels.label_of(label))
@@ -242,6 +253,8 @@ def _named(profile: Profile, row: Row) -> tuple[str, str]:
             return "section", "分组行"
         return "project", ""
     if style in ("arabic_paren", "circled", "dash"):
+        if bare and profile.paren_children and style != "dash" and current is not None and not evident:
+            return "continuation", CHILD
         if bare and (profile.rich >= 1 or (evident and profile.numbered >= 0.3)):
             return "section", "分组行"
         return "project", ""

@@ -337,3 +337,65 @@ def test_contradictions_are_warnings_on_their_rows():
     }
     assert "stage" not in result.projects[0]
     assert result.projects[1]["stage"] == "开工"
+
+
+def test_section_texts_of_every_kind():
+    rows = [
+        HEADER,
+        ["", "【预备】(1个)", "", "", ""],
+        project(1, "东河大桥"),
+        ["", "省级重点项目（共计1项，总投资1亿元）", "", "", ""],
+        project(2, "西山道路"),
+        ["——", "综合交通", "", "", ""],
+        project(3, "南湖隧道"),
+        ["", "其中：社会民生", "", 100, ""],
+        project(4, "北岭小学"),
+    ]
+    result = understand([grid(rows)])
+    assert names(result) == ["东河大桥", "西山道路", "南湖隧道", "北岭小学"]
+    assert result.projects[0]["stage"] == "储备"
+    assert result.projects[1]["level"] == "省重点"
+    assert "industry" not in result.projects[1]
+    assert kinds(result)[8] == "total"
+
+
+def test_children_without_figures_stay_with_their_parent():
+    rows = [
+        HEADER,
+        project(1, "东河灌区"),
+        ["(1)", "一干渠", "", "", ""],
+        ["(2)", "二干渠", "", "", ""],
+        project(2, "西山水库"),
+    ]
+    result = understand([grid(rows)])
+    assert names(result) == ["东河灌区", "西山水库"]
+    assert result.projects[0]["sub_items"] == [{"row": 3, "name": "一干渠"}, {"row": 4, "name": "二干渠"}]
+    rich = [HEADER, project(1, "东河灌区"), project("(1)", "一干渠"), project("(2)", "二干渠")]
+    assert [p.get("parent_row") for p in understand([grid(rich)]).projects] == [None, 2, 2]
+
+
+def test_third_level_sections_in_brackets_are_sections():
+    rows = [HEADER, ["一", "交通", "", "", ""], ["(1)", "公路（1项）", "", "", ""], project(1, "东河大桥")]
+    rows += [["(2)", "铁路（1项）", "", "", ""], project(2, "西山隧道")]
+    result = understand([grid(rows)])
+    assert [(p["name"], p["industry"]) for p in result.projects] == [
+        ("东河大桥", "交通/公路"),
+        ("西山隧道", "交通/铁路"),
+    ]
+
+
+def test_sums_under_a_parent_and_their_parts():
+    rows = [
+        ["项目名称", "总投资（亿元）", "", "投资计划（万元）", "", "责任单位"],
+        ["", "合计", "其中：财政", "总投资", "2026年", ""],
+        ["东河大桥", 1, 0.5, 10000, 300, "区交通局"],
+    ]
+    merges = [(0, 0, 1, 0), (0, 1, 0, 2), (0, 3, 0, 4), (0, 5, 1, 5)]
+    result = understand([grid(rows, merges=merges)])
+    assert result.projects[0]["total_investment"] == "10000"
+    assert result.projects[0]["annual_plan"] == "300"
+
+
+def test_unit_lines_with_other_measures():
+    rows = [["单位：个、亿元"], ["项目名称", "总投资", "责任单位"], ["东河大桥", 1, "区交通局"]]
+    assert understand([grid(rows)]).projects[0]["total_investment"] == "10000"
