@@ -16,6 +16,5 @@ class Command(BaseCommand):
 
     def handle(self, *, demo: bool, verbosity: int, **options) -> None:
         call_command("migrate", interactive=False, verbosity=max(0, verbosity - 1))
-        call_command("seed_reference", verbosity=verbosity)
-        if demo and not User.objects.exists() and not Project.objects.exists():
-            call_command("seed_demo", verbosity=verbosity)
+        is_new = not User.objects.exists() and not Project.objects.exists()
+        call_command("seed_demo" if demo and is_new else "seed_reference", verbosity=verbosity)
