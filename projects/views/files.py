@@ -15,7 +15,7 @@ from projects.forms_detail import JournalForm, UploadForm
 from projects.models import Attachment, Project
 from projects.permissions import require
 from projects.selectors import detail, trail
-from projects.views.forms import done
+from projects.views.forms import done, posted
 
 
 @access(Can.VIEW_PROJECTS)
@@ -24,7 +24,7 @@ def project_files(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     project = detail.open_project(request.user, pk, today)
     context = detail.frame(request.user, project, "files", today)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*posted(request))
     if request.method == "POST":
         require(context["may_edit"] or context["may_report"])
         if done(form, lambda: _attach(project, form.cleaned_data, request.user)):
@@ -54,7 +54,7 @@ def project_trail(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     project = detail.open_project(request.user, pk, today)
     context = detail.frame(request.user, project, "trail", today)
-    form = JournalForm(request.POST or None)
+    form = JournalForm(*posted(request))
     if request.method == "POST":
         require(context["may_edit"] or context["may_report"])
         if done(form, lambda: actions.note_journal(project=project, by=request.user, **form.cleaned_data)):

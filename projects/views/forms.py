@@ -20,6 +20,11 @@ def editable_project(request: HttpRequest, pk: int, capability: Can) -> Project:
     return project
 
 
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """The arguments of a form: (data, files) of a POST, even an empty one; (None, None) otherwise."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def done(form: forms.Form, action: Callable[[], Any]) -> bool:
     """Whether the form is valid and `action()` went through; a refusal becomes an error of the form.
 

@@ -19,7 +19,7 @@ from projects.forms_detail import NodeCompleteForm, NodeMoveForm, NodeReopenForm
 from projects.models import Milestone, Project
 from projects.permissions import may, require
 from projects.selectors import detail, nodes
-from projects.views.forms import conflict_in, done, editable_project, form_page
+from projects.views.forms import conflict_in, done, editable_project, form_page, posted
 
 VERBS = {
     "update": ("更新进展", NodeUpdateForm),
@@ -55,7 +55,7 @@ def project_schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "target": request.GET.get("target") or project.target_on or project.planned_production_to,
         "version": project.version,
     }
-    form = TargetForm(request.POST or None, project=project, initial=chosen)
+    form = TargetForm(*posted(request), project=project, initial=chosen)
     context = {
         "project": project,
         "today": today,
@@ -121,7 +121,7 @@ def node_edit(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     initial = {name: getattr(node, name) for name in ("begun_on", "forecast_on", "blocker", "due_on", "version")}
     initial |= {"done_on": today, "issued_by": node.department}
-    form = kind(request.POST or None, request.FILES or None, node=node, today=today, initial=initial)
+    form = kind(*posted(request), node=node, today=today, initial=initial)
     back = reverse("projects:project_nodes", args=[node.project_id])
     stale: dict = {}
     try:

@@ -16,7 +16,7 @@ from projects.gates import EVIDENCE_LABELS
 from projects.models import Evidence, Project
 from projects.permissions import may, require
 from projects.selectors import detail, stage
-from projects.views.forms import done, editable_project, form_page
+from projects.views.forms import done, editable_project, form_page, posted
 
 
 @access(Can.VIEW_PROJECTS)
@@ -33,7 +33,7 @@ def project_papers(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Supply one paper (`?code=` says which)."""
     project = editable_project(request, pk, Can.EDIT_PROJECTS)
-    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"code": request.GET.get("code", "")})
+    form = EvidenceForm(*posted(request), initial={"code": request.GET.get("code", "")})
     back = reverse("projects:project_papers", args=[pk])
     if request.method == "POST" and done(form, lambda: _supply(project, form, request.user)):
         label = dict(form.fields["code"].choices)[form.cleaned_data["code"]]
@@ -62,7 +62,7 @@ def evidence_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a wrong paper, with a reason; it stays in the record."""
     paper = get_object_or_404(_visible_papers(request.user).filter(withdrawn_at=None), pk=pk)
     require(may(request.user, paper.project, Can.EDIT_PROJECTS))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(*posted(request))
     back = reverse("projects:project_papers", args=[paper.project_id])
     if request.method == "POST" and done(
         form,

@@ -17,7 +17,7 @@ from projects.forms_detail import AssignForm, DayForm, EndForm
 from projects.models import Assignment, Project
 from projects.permissions import may, require
 from projects.selectors import detail, people
-from projects.views.forms import done, editable_project, form_page
+from projects.views.forms import done, editable_project, form_page, posted
 
 
 @access(Can.VIEW_PROJECTS)
@@ -46,7 +46,7 @@ def project_assign(request: HttpRequest, pk: int) -> HttpResponse:
     require(bool(duties), "指定责任人由本单位填报员或发改局办理。")
     today = clock.today()
     form = AssignForm(
-        request.POST or None,
+        *posted(request),
         people=candidates,
         duties=duties,
         initial={"duty": request.GET.get("duty", Duty.OFFICIAL), "starts_on": today},
@@ -89,7 +89,7 @@ def assignment_end(request: HttpRequest, pk: int) -> HttpResponse:
     )
     _, duties = people.assignable_by(request.user)
     require(may(request.user, term.project, Can.EDIT_PROJECTS) and term.duty in duties)
-    form = EndForm(request.POST or None, initial={"ends_on": clock.today()})
+    form = EndForm(*posted(request), initial={"ends_on": clock.today()})
     back = reverse("projects:project_people", args=[term.project_id])
     if request.method == "POST" and done(form, lambda: _end(term, form.cleaned_data["ends_on"], request.user)):
         messages.success(request, f"{term.person_label}的任期已结束，历史保留。")

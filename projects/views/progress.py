@@ -28,7 +28,7 @@ from projects.models import Project, ReportDraft
 from projects.permissions import may, require
 from projects.selectors import nodes, trail
 from projects.sheet_sections import Section, sections
-from projects.views.forms import editable_project
+from projects.views.forms import editable_project, posted
 
 MONTHS_BACK = 11
 PRIVATE = ("csrfmiddlewaretoken", "key", "version")
@@ -72,7 +72,7 @@ def project_update(request: HttpRequest, pk: int) -> HttpResponse:
     require(project.status == Status.NORMAL, f"项目已{project.get_status_display()}，不需要填报进展。")
     today = clock.today()
     period = _period(request.GET.get("period"), today)
-    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    data, files = posted(request)
     sheet = _sheet(request.user, project, period, today, data, files)
     if data is not None:
         return _send(request, sheet, today)

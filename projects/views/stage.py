@@ -18,7 +18,7 @@ from projects.lifecycle import EDGE, STATE_LABELS
 from projects.models import Project, StageRequest
 from projects.permissions import may, may_request, require
 from projects.selectors import detail, stage
-from projects.views.forms import done, form_page
+from projects.views.forms import done, form_page, posted
 
 
 @access(Can.VIEW_PROJECTS)
@@ -46,7 +46,7 @@ def project_stage(request: HttpRequest, pk: int) -> HttpResponse:
     edge = EDGE.get(request.POST.get("edge", ""), way.edge if way else None)
     if edge is None:
         return render(request, "projects/project_stage.html", context)
-    form = StageForm(request.POST or None, edge=edge)
+    form = StageForm(*posted(request), edge=edge)
     if request.method == "POST" and done(
         form,
         lambda: actions.request_stage(
@@ -78,7 +78,7 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     project = asked.project
     report = read_gate(project, EDGE[asked.edge].gate, today)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(*posted(request))
     if request.method == "POST" and done(
         form,
         lambda: actions.decide_stage(
@@ -124,7 +124,7 @@ def project_correction(request: HttpRequest, pk: int) -> HttpResponse:
     """更正单: ask to correct the stage or a date of fact."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     require(_corrects(request.user) or may(request.user, project, Can.EDIT_PROJECTS))
-    form = CorrectionForm(request.POST or None)
+    form = CorrectionForm(*posted(request))
     if request.method == "POST" and done(
         form,
         lambda: actions.request_correction(
@@ -154,7 +154,7 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or return a correction."""
     asked = get_object_or_404(stage.corrections_for(request.user), pk=pk)
     require(_corrects(request.user), "更正单由发改局审核。")
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(*posted(request))
     if request.method == "POST" and done(
         form,
         lambda: actions.decide_correction(
