@@ -27,9 +27,9 @@ class Service:
     name: str
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
-    process: subprocess.Popen | None = None
-    started: float = 0.0
-    quick_deaths: int = 0
+    process: subprocess.Popen | None = field(default=None, init=False)
+    started: float = field(default=0.0, init=False)
+    quick_deaths: int = field(default=0, init=False)
 
     def start(self) -> None:
         """Start in a process group of its own, so that a Ctrl-C reaches the supervisor only."""
@@ -37,6 +37,10 @@ class Service:
             self.argv, env={**os.environ, **self.env}, stdin=subprocess.DEVNULL, start_new_session=True
         )
         self.started = time.monotonic()
+
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self.process.poll() if self.process else None
 
     def kill_group(self) -> None:
         """Whatever is left of the process and its children."""
@@ -79,7 +83,7 @@ class Supervisor:
 
     def _keep(self, service: Service) -> bool:
         """Restart the service if it ended. False when it keeps dying at once."""
-        code = service.process.poll()
+        code = service.exit_code()
         if code is None:
             return True
         quick = time.monotonic() - service.started < QUICK_DEATH_SECONDS
@@ -116,13 +120,14 @@ def web(**env: str) -> Service:
 def worker(*, with_beat: bool = False, **env: str) -> Service:
     """A Celery worker of two processes; `with_beat` lets it keep the clock too (only one process may)."""
     beat_option = ["-B"] if with_beat else []
-    argv = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "warning", *beat_option]
+    argv = [sys.executable, "-m", "celery", "-q", "-A", "config", "worker", "-c", "2", "-l", "warning", *beat_option]
     return Service("后台任务", argv, env)
 
 
 def beat(**env: str) -> Service:
     """The clock of the beat table."""
-    return Service("定时", [sys.executable, "-m", "celery", "-A", "config", "beat", "-l", "warning", "--pidfile="], env)
+    argv = [sys.executable, "-m", "celery", "-q", "-A", "config", "beat", "-l", "warning", "--pidfile="]
+    return Service("定时", argv, env)
 
 
 def port_is_free(host: str, port: int) -> bool:

@@ -179,7 +179,7 @@ JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 600)  # and so is a daily jo
 
 REDIS_URL = env.text("REDIS_URL", "")
 QUEUE_DIR = VAR_DIR / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 3600,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max, Min
+from django.utils.timezone import localtime
 
 from alerts.choices import MailState
 from alerts.models import JobRun, Mail
@@ -77,7 +78,7 @@ def _jobs() -> list[dict[str, Any]]:
         {
             "job": run.job,
             "business_date": run.business_date.isoformat(),
-            "finished_at": run.finished_at and run.finished_at.isoformat(timespec="seconds"),
+            "finished_at": run.finished_at and localtime(run.finished_at).isoformat(timespec="seconds"),
             "ok": run.finished_at is not None and not run.error,
         }
         for run in JobRun.objects.filter(pk__in=latest).order_by("job")
