@@ -48,19 +48,3 @@ def form_page(
     """The page of a form: 200 when opened, 422 when refused."""
     refused = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status or refused)
-
-
-def conflict_in(form: forms.Form, record: Any) -> dict[str, Any]:
-    """What somebody else saved beside what was typed (components of 409: projects/_conflict.html).
-
-    The form keeps what was typed and takes the version of now, so sending it again is a decision, not an accident.
-    """
-    record.refresh_from_db()
-    rows = []
-    for name, field in form.fields.items():
-        mine, theirs = form.cleaned_data.get(name), getattr(record, name, None)
-        if not form[name].is_hidden and mine != theirs and not isinstance(field, forms.FileField):
-            rows.append({"label": field.label, "theirs": theirs, "mine": mine})
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(record.version)
-    return {"message": "这条记录刚被他人修改过，您的内容还没有保存。", "rows": rows}

@@ -12,6 +12,7 @@ from accounts.files import store_file
 from accounts.models import User
 from accounts.roles import Can
 from common import clock
+from common.conflict import compare
 from common.errors import DomainError, StaleVersion
 from projects import actions
 from projects.choices import TargetKind
@@ -19,8 +20,9 @@ from projects.forms_detail import NodeCompleteForm, NodeMoveForm, NodeReopenForm
 from projects.models import Milestone, Project
 from projects.permissions import may, require
 from projects.selectors import detail, nodes
-from projects.views.forms import conflict_in, done, editable_project, form_page, posted
+from projects.views.forms import done, editable_project, form_page, posted
 
+SHOWN = ("begun_on", "forecast_on", "blocker", "due_on", "done_on")
 VERBS = {
     "update": ("更新进展", NodeUpdateForm),
     "complete": ("办结", NodeCompleteForm),
@@ -67,7 +69,9 @@ def project_schedule(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "已按目标日期倒排节点计划。")
             return redirect("projects:project_nodes", pk)
     except StaleVersion:
-        context |= {"conflict": conflict_in(form, project), "status": 409}
+        project.refresh_from_db()
+        now = {"kind": project.target_kind, "target": project.target_on}
+        context |= {"conflict": compare(form, now=now, version=project.version), "status": 409}
     asked = request.POST or request.GET
     if asked.get("target"):
         context |= _preview(project, asked.get("kind", ""), asked["target"], today)
@@ -116,10 +120,13 @@ def node_edit(request: HttpRequest, pk: int) -> HttpResponse:
     node = get_object_or_404(visible.select_related("project__lead_unit"), pk=pk)
     require(may(request.user, node.project, Can.EDIT_PROJECTS))
     verbs = ("reopen",) if node.done_on else ("update", "complete", "move")
-    verb = request.GET.get("do") if request.GET.get("do") in verbs else verbs[0]
+    asked = request.GET.get("do", "")
+    if request.method == "POST" and node.done_on and asked in VERBS:
+        verbs = (asked,)  # somebody was faster: the action says so
+    verb = asked if asked in verbs else verbs[0]
     label, kind = VERBS[verb]
     today = clock.today()
-    initial = {name: getattr(node, name) for name in ("begun_on", "forecast_on", "blocker", "due_on", "version")}
+    initial = {name: getattr(node, name) for name in (*SHOWN, "version")}
     initial |= {"done_on": today, "issued_by": node.department}
     form = kind(*posted(request), node=node, today=today, initial=initial)
     back = reverse("projects:project_nodes", args=[node.project_id])
@@ -129,7 +136,9 @@ def node_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"节点“{node.name}”已{label}。" if verb != "update" else "节点进展已更新。")
             return redirect(back)
     except StaleVersion:
-        stale = {"conflict": conflict_in(form, node), "status": 409}
+        node.refresh_from_db()
+        now = {name: getattr(node, name) for name in form.fields if name in SHOWN}
+        stale = {"conflict": compare(form, now=now, version=node.version), "status": 409}
     context = stale | {
         "node": node,
         "title": node.name,

@@ -146,6 +146,15 @@ def test_a_node_is_not_done_tomorrow(login, cast, node):
     assert "晚于今天" in page.content.decode()
 
 
+def test_whoever_completes_second_is_told_who_was_first(login, cast, node, today):
+    complete_node(node=node, done_on=today, by=cast.admin, version=node.version, today=today)
+
+    page = login(cast.reporter).post(node_url(node, "complete"), {"done_on": "2026-11-20", "version": 2})
+
+    assert page.status_code == 422
+    assert "已于 2026-11-24 完成" in page.content.decode()
+
+
 def test_moving_a_due_date_needs_a_reason_and_keeps_the_baseline(login, cast, node):
     client, first = login(cast.reporter), node.due_on
 
@@ -178,7 +187,7 @@ def test_a_stale_node_shows_both_values(login, cast, node):
     assert page.status_code == 409
     assert node.begun_on == date(2026, 11, 20)
     assert 'value="2026-11-10"' in text  # what was typed
-    assert "2026年11月20日" in text  # what the other saved
+    assert "2026-11-20" in text  # what the other saved
 
 
 def test_strangers_and_readers_do_not_touch_nodes(login, cast, node):
