@@ -1,0 +1,124 @@
+"""How every URL of the matrix is called: what it names, what is posted. A body that would succeed for whoever may."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from tests.architecture.world import Things, World, photo
+
+Call = Callable[[World, Things], dict]
+
+# --- what a URL names; `projects:project_*` name the project ---------------------------------------------------------
+NAMES: dict[str, Call] = {
+    "accounts:unit_edit": lambda w, t: {"pk": w.extra["idle_unit"].pk},
+    "accounts:alias_new": lambda w, t: {"pk": w.cast.unit.pk},
+    "accounts:alias_delete": lambda w, t: {"pk": w.alias.pk},
+    "accounts:user_edit": lambda w, t: {"pk": w.extra["idle_user"].pk},
+    "accounts:user_password": lambda w, t: {"pk": w.extra["idle_user"].pk},
+    "accounts:user_active": lambda w, t: {"pk": w.extra["idle_user"].pk},
+    "accounts:grant_end": lambda w, t: {"pk": w.membership.pk},
+    "accounts:calendar_day": lambda w, t: {"year": 2027, "month": 5, "day": 4},
+    "alerts:acknowledge": lambda w, t: {"pk": t.alert.pk},
+    "alerts:mail_detail": lambda w, t: {"pk": w.mail.pk},
+    "alerts:mail_html": lambda w, t: {"pk": w.mail.pk},
+    "alerts:mail_resend": lambda w, t: {"pk": w.mail.pk},
+    "alerts:job_run": lambda w, t: {"code": "scan_alerts"},
+    "dashboard:go": lambda w, t: {"public_id": t.project.public_id},
+    "investment:month_calc": lambda w, t: {"pk": t.project.pk},
+    "projects:node_edit": lambda w, t: {"pk": t.node.pk},
+    "projects:evidence_new": lambda w, t: {"pk": t.project.pk},
+    "projects:evidence_file": lambda w, t: {"pk": t.paper.pk},
+    "projects:evidence_withdraw": lambda w, t: {"pk": t.paper.pk},
+    "projects:assignment_end": lambda w, t: {"pk": t.term.pk},
+    "projects:attachment": lambda w, t: {"pk": t.file.pk},
+    "projects:request_decide": lambda w, t: {"pk": t.request.pk},
+    "projects:request_cancel": lambda w, t: {"pk": t.request.pk},
+    "projects:correction_decide": lambda w, t: {"pk": t.correction.pk},
+}
+
+QUERY: dict[str, Call] = {
+    "alerts:acknowledge_many": lambda w, t: {"pk": t.alert.pk},
+    "projects:evidence_new": lambda w, t: {"code": "SITE_OPINION"},
+}
+
+
+def _unit(w: World, t: Things) -> dict:
+    unit = w.extra["idle_unit"]
+    return {"name": "空编办（改）", "kind": "government", "parent": w.cast.root.pk, "order": 1, "version": unit.version}
+
+
+def _user(w: World, t: Things) -> dict:
+    user = w.extra["idle_user"]
+    return {"full_name": "巳改名", "unit": w.cast.unit.pk, "version": user.version}
+
+
+def _sheet(w: World, t: Things) -> dict:
+    nodes = t.project.milestones.filter(done_on=None)
+    steps = {f"node{node.pk}-state": "todo" for node in nodes}
+    versions = {f"node{node.pk}-version": node.version for node in nodes}
+    return {"text": "地面平整完成", "key": uuid4(), **steps, **versions}
+
+
+# --- what is posted --------------------------------------------------------------------------------------------------
+BODIES: dict[str, Call] = {
+    "accounts:login": lambda w, t: {"username": "idle", "password": "pw"},
+    "accounts:logout": lambda w, t: {},
+    "accounts:password_change": lambda w, t: {
+        "old_password": "pw",
+        "new_password1": "Xinde-Mima-26",
+        "new_password2": "Xinde-Mima-26",
+    },
+    "accounts:profile": lambda w, t: {"phone": "13800000001", "email": "new@example.test", "version": 1},
+    "accounts:unit_new": lambda w, t: {"name": "新单位", "kind": "government", "parent": w.cast.root.pk, "order": 1},
+    "accounts:unit_edit": _unit,
+    "accounts:alias_new": lambda w, t: {"name": "工业局"},
+    "accounts:alias_delete": lambda w, t: {},
+    "accounts:user_new": lambda w, t: {"username": "fresh", "full_name": "午新人", "unit": w.cast.unit.pk},
+    "accounts:user_edit": _user,
+    "accounts:user_password": lambda w, t: {},
+    "accounts:user_active": lambda w, t: {"active": "0", "version": w.extra["idle_user"].version},
+    "accounts:grant_new": lambda w, t: {
+        "user": w.extra["idle_user"].pk,
+        "role": "leader",
+        "unit": w.cast.root.pk,
+        "starts_on": "2026-11-24",
+    },
+    "accounts:grant_end": lambda w, t: {"last_day": ""},
+    "accounts:calendar_notice": lambda w, t: {"text": "2027-02-05 休 春节"},
+    "accounts:calendar_day": lambda w, t: {"kind": "rest", "name": "假"},
+    "alerts:acknowledge": lambda w, t: {"measure": "已约施工方，本周复工", "promised_on": "2026-12-04"},
+    "alerts:acknowledge_many": lambda w, t: {"measure": "已约施工方，本周复工", "promised_on": "2026-12-04"},
+    "alerts:mail_resend": lambda w, t: {},
+    "alerts:job_run": lambda w, t: {},
+    "alerts:mails_send": lambda w, t: {},
+    "alerts:mail_test": lambda w, t: {},
+    "projects:project_schedule": lambda w, t: {
+        "kind": "production",
+        "target": "2031-06-30",
+        "reason": "业主要求",
+        "version": t.project.version,
+    },
+    "projects:project_assign": lambda w, t: {"duty": "official", "name": "未来人", "starts_on": "2026-11-24"},
+    "projects:project_files": lambda w, t: {"files": photo(), "caption": "补充"},
+    "projects:project_trail": lambda w, t: {"kind": "note", "text": "去了现场"},
+    "projects:project_update": _sheet,
+    "projects:project_draft": lambda w, t: {"text": "写到一半"},
+    "projects:project_stage": lambda w, t: {"edge": "suspend", "effective_on": "2027-06-30", "note": "资金未到"},
+    "projects:project_correction": lambda w, t: {
+        "field": "actual_start_date",
+        "day": "2026-05-01",
+        "reason": "登记有误",
+    },
+    "projects:node_edit": lambda w, t: {
+        "version": t.node.version,
+        "begun_on": "2026-11-01",
+        "forecast_on": "2028-01-01",
+        "blocker": "等待批复",
+    },
+    "projects:evidence_new": lambda w, t: {"code": "SITE_OPINION", "document_no": "云发改〔2026〕8号"},
+    "projects:evidence_withdraw": lambda w, t: {"reason": "传错了"},
+    "projects:assignment_end": lambda w, t: {"ends_on": "2026-11-24"},
+    "projects:request_decide": lambda w, t: {"decision": "approve", "note": ""},
+    "projects:request_cancel": lambda w, t: {},
+    "projects:correction_decide": lambda w, t: {"decision": "approve", "note": ""},
+}
+

@@ -1,0 +1,78 @@
+"""Every URL declares a policy, and every door answers as the hand-written table says."""
+
+from collections import Counter
+
+import pytest
+
+from accounts.access import Policy
+from accounts.roles import Can
+from projects.querysets import ProjectQuerySet
+from tests.architecture.matrix import ANY, Matrix, read_table, url_patterns
+from tests.architecture.world import RELATIONS, ROLES, make_world
+
+WORDS = {"login", "200", "302", "403", "404", "ok", "public"}
+
+
+@pytest.fixture
+def world(cast):
+    return make_world(cast)
+
+
+def problems(violations) -> str:
+    """At most forty, so that a person can read them."""
+    return "\n".join([f"{len(violations)} violations", *map(str, violations[:40])])
+
+
+def test_every_url_has_a_name_and_a_policy():
+    undeclared = [
+        name for name, url in url_patterns() if not url.name or not isinstance(getattr(url.callback, "policy", None), Policy)
+    ]
+    assert undeclared == [], "declare it: @access(Can.X | LOGGED_IN | PUBLIC) from accounts.access"
+    capabilities = {url.callback.policy.capability for _, url in url_patterns()} - {None}
+    assert capabilities <= set(Can)
+
+
+def test_every_url_has_expectations_and_every_expectation_a_url():
+    known = {name for name, _ in url_patterns()}
+    expected = {row.name for row in read_table()}
+    assert known - expected == set(), "new URL without expectations: write its rows into access_matrix.csv by hand"
+    assert expected - known == set(), "these URLs are gone: take their rows out"
+
+
+def test_the_table_is_whole():
+    rows = read_table()
+    assert [key for key, n in Counter((r.name, r.method, r.relation) for r in rows).items() if n > 1] == []
+    for row in rows:
+        assert set(row.cells.values()) <= WORDS, row
+        assert row.method in ("GET", "POST"), row
+    relations = {}
+    for row in rows:
+        relations.setdefault((row.name, row.method), set()).add(row.relation)
+    for key, found in relations.items():
+        assert found in ({ANY}, set(RELATIONS)), f"{key} lacks a relation"
+
+
+def test_every_door_answers_as_written(world):
+    matrix, rows = Matrix(world), read_table()
+    violations = matrix.run(rows)
+    assert not violations, problems(violations)
+    assert matrix.calls == len(rows) * len(ROLES)
+    posts = {row.name for row in rows if row.method == "POST"}
+    silent = posts - {name for name, method in matrix.wrote if method == "POST"}
+    assert silent == set(), f"the body in calls.py writes for nobody, so a refusal proves nothing: {silent}"
+
+
+def test_the_table_notices_when_the_door_to_rows_is_taken_away(world, monkeypatch):
+    monkeypatch.setattr(ProjectQuerySet, "visible_to", lambda rows, user: rows)
+    strange = [row for row in read_table() if row.relation in ("stranger", ANY) and row.method == "GET"]
+    noticed = {v.row.name for v in Matrix(world).run(strange, roles=("reporter", "member"))}
+    guarded = {row.name for row in strange if row.relation == "stranger" and "404" in (row.cells["reporter"], row.cells["member"])}
+    assert guarded <= noticed
+
+
+def test_the_table_notices_when_the_door_to_writes_is_taken_away(world, monkeypatch):
+    monkeypatch.setattr(ProjectQuerySet, "editable_by", lambda rows, user, capability=None: rows)
+    joined = [row for row in read_table() if row.relation == "joined" and row.method == "POST"]
+    noticed = {v.row.name for v in Matrix(world).run(joined, roles=("reporter",))}
+    guarded = {row.name for row in joined if row.cells["reporter"] == "403" and row.cells["admin"] == "ok"}
+    assert guarded <= noticed

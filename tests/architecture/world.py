@@ -1,0 +1,192 @@
+"""The world in which the doors are tried: four projects that differ only in what they are to a person.
+
+own      led by 工信局, the unit of reader, reporter and counter
+joined   led by 住建局, 工信局 helps (协办): its people look, they do not write
+assigned led by 住建局; steward, member and scout answer for it
+stranger led by 住建局: only those who see the whole district
+Each carries its token in its name; a page must never show a person the token of a project that he or she may not see.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.actions import add_alias
+from accounts.choices import Role
+from accounts.models import Membership, UnitAlias
+from alerts.choices import MailState, Severity
+from alerts.models import Alert, AlertNotice, Mail
+from common.clock import SHANGHAI
+from projects.actions import (
+    assign,
+    attach_all,
+    note_journal,
+    request_correction,
+    request_stage,
+    set_target,
+    supply_evidence,
+)
+from projects.choices import Duty, JournalKind, TargetKind
+from projects.lifecycle import RESERVE
+from projects.models import Assignment, Attachment, CorrectionRequest, Evidence, Milestone, Project, StageRequest
+from tests.cast import TODAY, Cast, make_unit, make_user
+from tests.factories import make_project, supply_all
+
+RELATIONS = ("own", "joined", "assigned", "stranger")
+TOKENS = {relation: f"{relation.upper()}Q7X" for relation in RELATIONS}
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+NOW = datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)
+
+
+def photo() -> SimpleUploadedFile:
+    """The smallest picture."""
+    return SimpleUploadedFile("现场.png", PIXEL, "image/png")
+
+
+@dataclass
+class Things:
+    """One project and what hangs on it; `asked` is its twin on whose stage and dates a decision waits."""
+
+    project: Project
+    node: Milestone
+    paper: Evidence
+    term: Assignment
+    file: Attachment
+    alert: Alert
+    asked: Project
+    request: StageRequest
+    correction: CorrectionRequest
+
+
+@dataclass
+class World:
+    """Everything a URL may name."""
+
+    cast: Cast
+    things: dict[str, Things] = field(default_factory=dict)
+    alias: UnitAlias | None = None
+    mail: Mail | None = None
+    extra: dict = field(default_factory=dict)
+
+    @property
+    def membership(self) -> Membership:
+        """A grant that may be revoked."""
+        return self.cast.reader.memberships.get()
+
+
+def make_world(cast: Cast) -> World:
+    """Everything, made by the real actions where there are such."""
+    world = World(cast)
+    for relation in RELATIONS:
+        world.things[relation] = _things(cast, relation)
+    world.alias = add_alias(unit=cast.unit, name="经信局", by=None)
+    world.mail = _mail(cast)
+    world.extra["idle_unit"] = make_unit("空编办", cast.root)
+    world.extra["idle_user"] = make_user("idle", "巳闲人", cast.other_unit, is_active=True)
+    return world
+
+
+def _things(cast: Cast, relation: str) -> Things:
+    unit = cast.unit if relation == "own" else cast.other_unit
+    official = cast.reporter if relation == "own" else cast.stranger
+    made = []
+    for word in ("甲", "乙"):
+        project = make_project(unit, name=f"{word}{TOKENS[relation]}厂房{word}")
+        if relation == "joined":
+            project.co_units.add(cast.unit)
+        if relation == "assigned":
+            for duty, user in (
+                (Duty.STEWARD, cast.steward),
+                (Duty.TASK_FORCE, cast.member),
+                (Duty.TASK_FORCE, cast.scout),
+            ):
+                assign(project=project, duty=duty, user=user, starts_on=date(2026, 1, 1), by=None)
+        assign(project=project, duty=Duty.OFFICIAL, user=official, starts_on=date(2026, 1, 1), by=None)
+        made.append(project)
+    project, asked = made
+    set_target(
+        project=project,
+        kind=TargetKind.PRODUCTION,
+        target=date(2030, 12, 31),
+        by=None,
+        version=Project.objects.get(pk=project.pk).version,
+        today=TODAY,
+    )
+    note_journal(project=project, kind=JournalKind.NOTE, text=f"{TOKENS[relation]}已到现场", by=official)
+    attach_all(project=project, uploads=[photo()], by=official, caption="现场")
+    supply_evidence(project=project, code="PROPOSAL", by=official, document_no="云发改〔2026〕9号")
+    paper = Evidence.objects.get(project=project)
+    paper.file = Attachment.objects.get(project=project).file
+    paper.save()
+    supply_all(asked, RESERVE)
+    request = request_stage(project=asked, edge="admit_to_reserve", by=official, today=TODAY)
+    correction = request_correction(
+        project=asked, field="actual_start_date", after="2026-03-01", reason="填错", by=official
+    )
+    project.refresh_from_db()
+    return Things(
+        project=project,
+        node=Milestone.objects.filter(project=project, is_applicable=True).order_by("order").first(),
+        paper=paper,
+        term=Assignment.objects.get(project=project, duty=Duty.OFFICIAL),
+        file=Attachment.objects.get(project=project),
+        alert=_alert(project, official),
+        asked=asked,
+        request=request,
+        correction=correction,
+    )
+
+
+def _alert(project: Project, official) -> Alert:
+    alert = Alert.objects.create(
+        rule="node.overdue",
+        subject=f"milestone:{project.pk}",
+        project=project,
+        unit=project.lead_unit,
+        severity=Severity.RED,
+        level_since=TODAY,
+        title=f"{project.name}节点逾期",
+        path=f"/projects/{project.pk}/",
+        opened_on=TODAY,
+        checked_on=TODAY,
+    )
+    AlertNotice.objects.create(
+        alert=alert,
+        severity=alert.severity,
+        window="once",
+        recipient=official,
+        recipient_key=f"user:{official.pk}",
+        because="责任人",
+        created_at=NOW,
+    )
+    return alert
+
+
+def _mail(cast: Cast) -> Mail:
+    return Mail.objects.create(
+        recipient=cast.reporter,
+        address=cast.reporter.email,
+        business_date=TODAY,
+        kind="digest",
+        subject="今日提醒",
+        text=f"{TOKENS['own']}节点逾期",
+        html=f"<p>{TOKENS['own']}节点逾期</p>",
+        state=MailState.DEAD,
+        message_id=f"<{uuid4()}@test>",
+        next_try_at=NOW,
+        created_at=NOW,
+    )
+
+
+ROLES = ("anonymous", *(role.value for role in Role))
+DISTRICT = ("reviewer", "supervisor", "stat", "leader", "admin")
+SEES = {  # which tokens a role may ever read (handbook §9: 数据范围)
+    **dict.fromkeys(DISTRICT, RELATIONS),
+    **dict.fromkeys(("reader", "reporter", "counter"), ("own", "joined")),
+    **dict.fromkeys(("steward", "member", "scout"), ("assigned",)),
+}
