@@ -15,7 +15,21 @@ def record(
     *, by: User | None, action: str, subject: Model, changes: dict[str, list] | None = None, reason: str = ""
 ) -> AuditEntry:
     """Append one entry. `changes` maps a field's Chinese label to [before, after]; `by` None is the system."""
-    return AuditEntry.objects.create(
+    entry = draft(by=by, action=action, subject=subject, changes=changes, reason=reason)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_all(entries: list[AuditEntry]) -> None:
+    """Append drafts of many records at once."""
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+
+
+def draft(
+    *, by: User | None, action: str, subject: Model, changes: dict[str, list] | None = None, reason: str = ""
+) -> AuditEntry:
+    """An entry not yet appended."""
+    return AuditEntry(
         at=clock.now(),
         actor=by,
         actor_label=by.display_name if by else "系统",

@@ -46,15 +46,20 @@ def store_file(upload: UploadedFile, *, by: User | None) -> StoredFile:
     kind = filetype.guess(content)
     if kind is None or kind.extension not in ACCEPTED:
         raise DomainError(f"文件“{name}”的内容不是可接受的格式。可以上传：{ACCEPTED_LABEL}。")
+    return keep(content, name=name, extension=kind.extension, content_type=ACCEPTED[kind.extension], by=by)
+
+
+def keep(content: bytes, *, name: str, extension: str, content_type: str, by: User | None) -> StoredFile:
+    """Store content that has been checked, under a generated name."""
     stored = StoredFile(
         name=name,
-        content_type=ACCEPTED[kind.extension],
+        content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
-    stored.file.save(f"{uuid.uuid4().hex}.{kind.extension}", ContentFile(content), save=False)
+    stored.file.save(f"{uuid.uuid4().hex}.{extension}", ContentFile(content), save=False)
     stored.save()
     return stored
 

@@ -1,6 +1,7 @@
 """Every write of the projects floor. Each action is one sentence: lock, check, change, record."""
 
 from projects.actions.correction import CORRECTABLE, decide_correction, request_correction
+from projects.actions.loading import NewProject, load_projects
 from projects.actions.nodes import (
     complete_node,
     move_node,
@@ -28,6 +29,7 @@ from projects.actions.stage import StageNotReady, cancel_request, decide_stage, 
 
 __all__ = [
     "CORRECTABLE",
+    "NewProject",
     "NodeStep",
     "StageNotReady",
     "assign",
@@ -40,6 +42,7 @@ __all__ = [
     "discard_draft",
     "edit_project",
     "end_assignment",
+    "load_projects",
     "match_names",
     "move_node",
     "note_journal",

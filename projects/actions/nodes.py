@@ -29,7 +29,7 @@ def sync_nodes(project: Project) -> None:
         applies = not template.applies_when or getattr(facts, f"applies_{template.applies_when}")
         node = existing.pop(template.code, None)
         if node is None:
-            fresh.append(_node_from(template, project, applies=applies))
+            fresh.append(node_from(template, project, applies=applies))
         elif node.is_applicable != applies and node.done_on is None:
             Milestone.objects.filter(pk=node.pk).update(is_applicable=applies, version=F("version") + 1)
     Milestone.objects.bulk_create(fresh)
@@ -37,7 +37,8 @@ def sync_nodes(project: Project) -> None:
     Milestone.objects.filter(pk__in=gone).update(is_applicable=False, version=F("version") + 1)
 
 
-def _node_from(template: MilestoneTemplate, project: Project, *, applies: bool) -> Milestone:
+def node_from(template: MilestoneTemplate, project: Project, *, applies: bool) -> Milestone:
+    """A node as its template describes it, not yet inserted."""
     same = ("code", "name", "order", "wall_column", "duration", "day_type", "deps", "department", "evidence_code")
     return Milestone(
         project=project,

@@ -43,6 +43,24 @@ def register_project(
 
     Money in 万元; planned dates as *_from/_to/_precision. Raises DomainError for a bad or taken project code.
     """
+    project = prepare(
+        by=by, lead_unit=lead_unit, stage=stage, since=since, number=number, status=status, name=name, **fields
+    )
+    now, since = project.created_at, project.stage_since
+    _insert_with_number(project, now.year)
+    StageChange.objects.create(
+        project=project, edge="baseline", after=project.state, on=since, at=now, by=by, note=note or "登记"
+    )
+    assign(project=project, duty=Duty.LEAD_UNIT, unit=lead_unit, starts_on=since, by=by)
+    sync_nodes(project)
+    audit.record(by=by, action="登记项目", subject=project, reason=note)
+    return project
+
+
+def prepare(
+    *, by: User | None, lead_unit, name: str, stage: str, since: date | None, number: str = "", **fields: Any
+) -> Project:
+    """A project not yet inserted, with everything that follows from its fields and its first stage."""
     now = clock.now()
     since = since or now.date()
     fields = derived_fields(name=name, **fields)
@@ -51,7 +69,6 @@ def register_project(
     project = Project(
         lead_unit=lead_unit,
         stage=stage,
-        status=status,
         first_stage=stage,
         stage_since=since,
         number=number,
@@ -63,13 +80,6 @@ def register_project(
     project.planned_at = project.planned_at or (since if stage == Stage.PLANNING else None)
     if stage in (Stage.COMMENCED, Stage.CONSTRUCTION) and not project.reporting_since:
         project.reporting_since = since.replace(day=1)
-    _insert_with_number(project, now.year)
-    StageChange.objects.create(
-        project=project, edge="baseline", after=project.state, on=since, at=now, by=by, note=note or "登记"
-    )
-    assign(project=project, duty=Duty.LEAD_UNIT, unit=lead_unit, starts_on=since, by=by)
-    sync_nodes(project)
-    audit.record(by=by, action="登记项目", subject=project, reason=note)
     return project
 
 
@@ -95,7 +105,7 @@ def edit_project(*, project: Project, by: User | None, version: int, reason: str
     trail = audit.difference(project, changes)
     for hidden in ("name_key", "name_search"):
         trail.pop(hidden, None)
-    with _code_taken():
+    with code_taken():
         save_versioned(project, version=version, **changes)
     if co_units is not None:
         project.co_units.set(co_units)
@@ -125,7 +135,7 @@ def _insert_with_number(project: Project, year: int) -> None:
         if not given:
             project.number = next_number(year)
         try:
-            with transaction.atomic(), _code_taken():
+            with transaction.atomic(), code_taken():
                 project.save(force_insert=True)
                 return
         except IntegrityError:
@@ -141,7 +151,7 @@ def next_number(year: int) -> str:
     return f"{prefix}{(int(last[0][5:]) if last else 0) + 1:04d}"
 
 
-class _code_taken:  # noqa: N801 - reads as a context
+class code_taken:  # noqa: N801 - reads as a context
     """Turns the unique key of the project code into a sentence."""
 
     def __enter__(self) -> None:

@@ -1,0 +1,90 @@
+"""How a floor says what it takes from a list: its columns, what they mean, and how they are written.
+
+The floor owns the rules (`<app>/import_columns.py`); `ingest` asks the questions, judges the rows and calls back.
+A reading is a project as `common.excel.understand` gives it; amounts are decimal texts in 万元.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+CLEAR = "清空"  # what a cell says when its field is to be emptied; a blank cell leaves it as it is
+SKIP = "skip"  # the answer of a person that leaves out the rows with this value
+
+
+@dataclass(frozen=True)
+class ImportColumn:
+    """One column a list may have. `source` is the reader's name of it (`common.excel.aliases`).
+
+    A column with `options` holds labels: `meaning(text)` gives the option a label surely means, None when a person
+    must be asked; `guess(text)` the one to suggest then.
+    """
+
+    source: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    clearable: bool = True
+    options: tuple[tuple[str, str], ...] = ()
+    meaning: Callable[[str], str | None] | None = None
+    guess: Callable[[str], str | None] | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row cannot be written (or what is odd about it). `source` names the column; `found` what stands there."""
+
+    source: str
+    code: str
+    expected: str
+    found: str = ""
+
+
+@dataclass
+class Cleaned:
+    """A row in the terms of a floor: values by field, faults that refuse it, oddities that do not."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    oddities: list[Fault] = field(default_factory=list)
+
+
+class RowSkipped(Exception):  # noqa: N818 - an answer, not an error
+    """A person has decided that rows with this value stay out. The text says which."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What holds for the whole list. `unit(text)` and `option(source, text)` answer by the decisions of a person:
+    a value, None for "leave empty"; they raise RowSkipped."""
+
+    today: date
+    year: int | None
+    month: int | None  # the completed figures reach to the end of this month of `year`
+    stage: str | None  # of projects for which the list names none
+    unit: Callable[[str], Any]
+    option: Callable[[str, str], str | None]
+    person: Callable[[str], Any]  # the one account of that name, else None
+
+
+class ImportPart(Protocol):
+    """One floor's share of a list."""
+
+    columns: Sequence[ImportColumn]
+
+    def clean(self, reading: Mapping[str, Any], facts: Facts) -> Cleaned:
+        """The row in this floor's terms; blank cells give no value."""
+
+    def current(self, pks: Iterable[int], facts: Facts) -> dict[int, dict[str, Any]]:
+        """What the projects hold now, in the same terms."""
+
+    def label(self, name: str, facts: Facts) -> str:
+        """A field in Chinese."""
+
+    def show(self, name: str, value: Any) -> str:
+        """A value in words; "" for none."""
+
+    def update(self, project: Any, values: Mapping[str, Any], facts: Facts, *, by: Any, reason: str) -> None:
+        """Write what changed on an existing project."""
