@@ -1,48 +1,106 @@
-"""Columns of the project list and its export. Upper floors register theirs at start-up (decisions §16).
+"""Columns and filters of the project list and its export. Upper floors register theirs at start-up (decisions §16).
 
 One declaration serves the page, its totals and the Excel file: the export is exactly what is shown.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+
+from common.workdays import WorkCalendar
+
+
+@dataclass(frozen=True)
+class ListContext:
+    """What cells need to know besides their row."""
+
+    today: date
+    calendar: WorkCalendar
+    in_yi: bool = False  # amounts shown in 亿元 instead of 万元
 
 
 @dataclass(frozen=True)
 class Column:
-    """`cell(row)` gives the value for the page (already formatted text or a small dict for `template`),
-    `export(row)` the plain value for Excel; `sort` is the ORM ordering expression behind the head, "" = not sortable;
-    `align` start|end|center; `css` the cell class of the mock (c-*); `default` whether shown unless chosen."""
+    """`cell(row, context)` is the HTML of the cell, `export(row, context)` its plain value for Excel.
+
+    `sort` is the ORM ordering behind the head ("" = not sortable); `css` the cell class (components.css: c-*);
+    `kind` the Excel kind (common.excel.aliases); `total` names the key of the totals row, "" = none.
+    """
 
     code: str
     label: str
     order: int
-    cell: Callable[[Any], Any]
-    export: Callable[[Any], Any]
+    cell: Callable[[Any, ListContext], str]
+    export: Callable[[Any, ListContext], Any]
     sort: str = ""
-    align: str = "start"
     css: str = ""
-    template: str = ""
-    unit: str = ""
+    kind: str = "text"
+    total: str = ""
+    is_money: bool = False
     default: bool = True
+    width: str = ""
 
 
-COLUMNS: dict[str, Column] = {}
-ANNOTATORS: list[Callable] = []
+@dataclass(frozen=True)
+class Filter:
+    """One filter of the list. `options(base)` lists (value, label) for the visible projects `base`;
+    `apply(projects, values, today)` narrows; values that are not among the options are ignored.
+    `count_by` is the field counted for the numbers beside the options."""
+
+    name: str
+    label: str
+    order: int
+    options: Callable[[Any], Iterable[tuple[str, str]]]
+    apply: Callable[[Any, list[str], date], Any]
+    single: bool = False
+    count_by: str = ""
+    hidden: bool = False  # only reached by links from other pages
 
 
-def register_column(column: Column) -> None:
-    """Add a column (from AppConfig.ready)."""
-    COLUMNS[column.code] = column
+@dataclass
+class Registry:
+    """Everything the list is made of."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    filters: dict[str, Filter] = field(default_factory=dict)
+    annotators: list[Callable] = field(default_factory=list)
+    summarise: Callable | None = None
+
+
+REGISTRY = Registry()
+
+
+def register_column(*columns: Column) -> None:
+    """Add columns (from AppConfig.ready)."""
+    REGISTRY.columns |= {column.code: column for column in columns}
+
+
+def register_filter(*filters: Filter) -> None:
+    """Add filters (from AppConfig.ready)."""
+    REGISTRY.filters |= {one.name: one for one in filters}
 
 
 def register_annotator(annotate: Callable) -> None:
-    """Add `annotate(projects, today) -> projects`, which brings the annotations that registered columns and filters read."""
-    ANNOTATORS.append(annotate)
+    """Add `annotate(projects, today) -> projects`: the annotations that columns and filters read."""
+    REGISTRY.annotators.append(annotate)
+
+
+def register_summary(summarise: Callable) -> None:
+    """Name `summarise(annotated projects) -> sums`: what the totals row and the facets of the list read."""
+    REGISTRY.summarise = summarise
+
+
+def all_columns() -> list[Column]:
+    return sorted(REGISTRY.columns.values(), key=lambda column: column.order)
+
+
+def all_filters() -> list[Filter]:
+    return sorted(REGISTRY.filters.values(), key=lambda one: one.order)
 
 
 def annotated(projects, today):
     """Projects with everything the registered columns read; the number of queries does not grow with the rows."""
-    for annotate in ANNOTATORS:
+    for annotate in REGISTRY.annotators:
         projects = annotate(projects, today)
     return projects

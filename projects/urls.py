@@ -3,9 +3,12 @@
 from django.urls import path
 
 from projects.views import detail, files, nodes, papers, people, progress, stage
+from projects.views import list as project_list_views
 
 app_name = "projects"
 urlpatterns = [
+    path("", project_list_views.project_list_page, name="project_list"),
+    path("export/", project_list_views.project_export, name="project_export"),
     path("<int:pk>/", detail.project_detail, name="project_detail"),
     path("<int:pk>/nodes/", nodes.project_nodes, name="project_nodes"),
     path("<int:pk>/schedule/", nodes.project_schedule, name="project_schedule"),

@@ -1,7 +1,7 @@
 """驾驶舱: the district at a glance. Every figure carries the link to the rows that make it."""
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -18,66 +18,12 @@ from common.workdays import work_calendar
 from investment.lights import closed_period, light_reason, with_lights
 from investment.models import MonthlyEntry
 from investment.querysets import owing_report, unreported
+from investment.totals import FIGURES, Money
 from projects.choices import Category, Stage
 from projects.models import Milestone, Project
 
 ATTENTION = 8  # rows of 需要您关注
 SMALL_UNIT = 3  # units with fewer projects are not ranked (ux §3.10)
-
-FIGURES = (
-    "pk",
-    "stage",
-    "lead_unit_id",
-    "total_investment",
-    "target",
-    "completed_to_date",
-    "due_part",
-    "due_whole",
-    "light",
-)
-
-
-@dataclass
-class Money:
-    """Sums of a group: plan, done and scheduled-to-date, in 万元, unrounded."""
-
-    projects: int = 0
-    planned: int = 0  # projects with a plan
-    total: Decimal = Decimal(0)
-    target: Decimal = Decimal(0)
-    done: Decimal = Decimal(0)
-    scheduled: Decimal = Decimal(0)
-    lights: Counter = field(default_factory=Counter)
-
-    def add(self, row: dict) -> None:
-        self.projects += 1
-        self.total += row["total_investment"] or 0
-        self.lights[row["light"]] += 1
-        if row["target"]:
-            self.planned += 1
-            self.target += row["target"]
-            self.done += row["completed_to_date"] or 0
-            self.scheduled += row["target"] * row["due_part"] / row["due_whole"]
-
-    @property
-    def rate(self) -> Decimal | None:
-        """年度完成率, percent with one digit."""
-        return percent(self.done, self.target)
-
-    @property
-    def scheduled_rate(self) -> Decimal | None:
-        """时序进度 of the group, percent with one digit."""
-        return percent(self.scheduled, self.target)
-
-    @property
-    def to_schedule(self) -> Decimal | None:
-        """达序时率, percent with one digit."""
-        return percent(self.done, self.scheduled)
-
-    @property
-    def lead_pp(self) -> Decimal | None:
-        """超/欠序时, points: subtracted exactly, rounded once (handbook §3.2)."""
-        return percent(self.done - self.scheduled, self.target)
 
 
 def scope(user: User, *, category: str = "", unit: Unit | None = None) -> QuerySet:
@@ -95,7 +41,7 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
     projects = scope(user, category=category, unit=unit)
     period = closed_period(today)
     lit = with_lights(projects, today, period=period)
-    rows = list(lit.order_by().values(*FIGURES))
+    rows = list(lit.order_by().values("stage", "lead_unit_id", *FIGURES))
     link = ListLink(category=category, unit=unit.pk if unit else "")
 
     everything = Money()

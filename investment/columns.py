@@ -1,0 +1,72 @@
+"""The list's columns and filters about money and lights."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.html import format_html
+
+from common.lights import Light
+from common.money import percent
+from common.periods import Period
+from common.templatetags.lights import light as light_tag
+from common.templatetags.lights import rate as rate_tag
+from investment.lights import light_reason
+from investment.models import AnnualPlan
+from investment.querysets import unreported
+from projects.columns import Column, Filter, ListContext
+from projects.list_columns import amount
+
+
+def _light(row: Any, context: ListContext) -> str:
+    return light_tag(row.light, "", light_reason(row, context.today, context.calendar))
+
+
+def _light_text(row: Any, context: ListContext) -> str:
+    reason = light_reason(row, context.today, context.calendar)
+    return Light(row.light).label + (f"：{reason}" if reason else "")
+
+
+def _rate(row: Any, context: ListContext) -> str:
+    if not row.target:
+        return format_html('<span class="muted">没有年度计划</span>')
+    return rate_tag(done_rate(row), percent(row.due_part, row.due_whole), row.light_progress)
+
+
+def done_rate(row: Any) -> Any:
+    """年度完成率 in percent with one digit; None without a plan or a figure."""
+    return None if row.completed_to_date is None else percent(row.completed_to_date, row.target)
+
+
+COLUMNS = (
+    Column("light", "灯", 30, _light, _light_text, sort="light_rank", css="c-light", width="cw-160"),
+    Column("plan", "年度计划", 50, lambda row, context: amount(row.target, context), lambda row, context: row.target,
+           sort="target", css="num c-plan", kind="money", total="target", is_money=True, width="cw-100"),
+    Column("rate", "年度完成率", 60, _rate, lambda row, context: done_rate(row), css="c-rate", kind="percent",
+           total="rate", width="cw-176"),
+    Column("done", "本年完成", 55, lambda row, context: amount(row.completed_to_date, context),
+           lambda row, context: row.completed_to_date, sort="completed_to_date", css="num", kind="money", total="done",
+           is_money=True, default=False, width="cw-100"),
+)  # fmt: skip
+
+
+def _planned(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    return projects.filter(pk__in=AnnualPlan.objects.filter(year=today.year, target__gt=0).values("project"))
+
+
+def _unreported(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    return projects.filter(pk__in=unreported(projects.model.objects.all(), Period.of(today)).values("pk"))
+
+
+FILTERS = (
+    Filter(
+        "light",
+        "灯",
+        20,
+        lambda base: Light.choices,
+        lambda projects, values, today: projects.filter(light__in=values),
+        count_by="light",
+    ),
+    Filter("planned", "年度计划", 82, lambda base: [("yes", "本年有计划")], _planned, single=True, hidden=True),
+    Filter("reported", "填报", 83, lambda base: [("no", "本月未填报")], _unreported, single=True, hidden=True),
+)

@@ -1,0 +1,68 @@
+"""Sums of a group of projects, the same for list, cockpit and report. Sums are made before rounding (handbook §8.3)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from common.money import percent
+
+FIGURES = ("total_investment", "target", "completed_to_date", "due_part", "due_whole", "light")
+
+
+@dataclass
+class Money:
+    """Sums of a group: plan, done and scheduled-to-date, in 万元, unrounded."""
+
+    projects: int = 0
+    planned: int = 0  # projects with a plan
+    total: Decimal = Decimal(0)
+    target: Decimal = Decimal(0)
+    done: Decimal = Decimal(0)
+    scheduled: Decimal = Decimal(0)
+    lights: Counter = field(default_factory=Counter)
+
+    def add(self, row: dict) -> None:
+        self.projects += 1
+        self.total += row["total_investment"] or 0
+        self.lights[row["light"]] += 1
+        if row["target"]:
+            self.planned += 1
+            self.target += row["target"]
+            self.done += row["completed_to_date"] or 0
+            self.scheduled += row["target"] * row["due_part"] / row["due_whole"]
+
+    @property
+    def rate(self) -> Decimal | None:
+        """年度完成率, percent with one digit."""
+        return percent(self.done, self.target)
+
+    @property
+    def scheduled_rate(self) -> Decimal | None:
+        """时序进度 of the group, percent with one digit."""
+        return percent(self.scheduled, self.target)
+
+    @property
+    def to_schedule(self) -> Decimal | None:
+        """达序时率, percent with one digit."""
+        return percent(self.done, self.scheduled)
+
+    @property
+    def lead_pp(self) -> Decimal | None:
+        """超/欠序时, points: subtracted exactly, rounded once (handbook §3.2)."""
+        return percent(self.done - self.scheduled, self.target)
+
+
+def summarise(lit: QuerySet) -> Money:
+    """The sums of projects that carry the columns of `with_lights`: one query."""
+    return add_up(lit.order_by().values(*FIGURES))
+
+
+def add_up(rows: Iterable[dict]) -> Money:
+    """The sums of rows with FIGURES."""
+    money = Money()
+    for row in rows:
+        money.add(row)
+    return money

@@ -1,0 +1,40 @@
+"""The list as django-import-export sees it: the columns shown, in their order, for exactly the filtered rows."""
+
+from typing import Any
+
+from import_export import fields, resources
+
+from common.excel.aliases import Column as ExcelColumn
+from common.excel.writer import write_table
+from projects.columns import Column, ListContext
+from projects.selectors.list import Query
+
+
+class ListField(fields.Field):
+    """A field that asks the list's own column."""
+
+    def __init__(self, column: Column, context: ListContext) -> None:
+        super().__init__(column_name=column.label, readonly=True)
+        self.column, self.context = column, context
+
+    def export(self, instance: Any, **kwargs: Any) -> Any:
+        return self.column.export(instance, self.context)
+
+
+class ProjectListResource(resources.Resource):
+    """Exports what a query shows. Amounts are in 万元 whatever the page shows."""
+
+    def __init__(self, query: Query) -> None:
+        super().__init__()
+        self.query = query
+        self.fields = {column.code: ListField(column, query.context) for column in query.columns}
+
+    def get_export_order(self) -> list[str]:
+        return list(self.fields)
+
+    def workbook(self, *, title: str, notes: list[str]) -> bytes:
+        """The filtered list as .xlsx; text can never become a formula (common.excel.writer)."""
+        rows = self.query.ordered(self.query.projects())
+        data = self.export(queryset=rows)
+        columns = [ExcelColumn(column.code, column.label, (), column.kind) for column in self.query.columns]
+        return write_table(columns, [list(row) for row in data], title=title, notes=notes, sheet="项目")
