@@ -184,7 +184,7 @@ def attention(lit: QuerySet, today: date, limit: int = ATTENTION) -> list[dict]:
             "why": light_reason(row, today, calendar),
             "unit": row.lead_unit.label,
             "person": row.official_name or "责任人未定",
-            "action": "查看节点",
+            "action": "节点",
             "action_url": reverse("projects:project_nodes", args=[row.pk]),
         }
         for row in rows[:limit]
