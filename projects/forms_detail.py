@@ -377,7 +377,7 @@ class NodeStepForm(VersionedForm):
                 self.add_error("done_on", "请填写办结日期。")
             elif done_on > self.today:
                 self.add_error("done_on", f"办结日期 {done_on} 晚于今天。尚未办结的请选“进行中”并填写预计完成日期。")
-        elif "state" in data:
+        elif data.get("forecast_on") != self.node.forecast_on:  # what was said before is not asked again
             _late_needs_reason(self, self.node, "blocker")
         return data
 

@@ -181,7 +181,7 @@ def _page(
             for p in sorted({period, *(Period.of(today).shift(-n) for n in range(3))})
         ],
         "errors": [
-            {"field": form[name] if name != "__all__" else None, "text": text}
+            {"field": form[name] if name != "__all__" else None, "text": text, "of": getattr(form, "node", "")}
             for form in sheet.forms
             for name, texts in form.errors.items()
             for text in texts
