@@ -108,7 +108,7 @@ class Builder:
         self._dates(values)
         self._sections(row, values)
         self._stage(row, values)
-        project = {"sheet": self.sheet, "row": row.row + 1, "last_row": row.lines[-1] + 1, "name": name}
+        project: dict[str, Any] = {"sheet": self.sheet, "row": row.row + 1, "last_row": row.lines[-1] + 1, "name": name}
         if row.parent is not None:
             project["parent_row"] = row.parent + 1
         if row.children:

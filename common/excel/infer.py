@@ -13,7 +13,7 @@ _SAMPLE_ROWS = 400
 
 def before_rows(table: Table) -> list[tuple[ColumnReading, str]]:
     """Serial column without a header; a name header that stands one column beside its data."""
-    found = []
+    found: list[tuple[ColumnReading, str]] = []
     if table.column("serial") is None:
         for column in table.columns[:3]:
             if column.field is None and not column.header and _share(table, column.index, _is_serial) >= 0.6:

@@ -7,15 +7,16 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, cast
 
 from common.dates import DateError, StatusText, parse_date
 from common.excel import labels, people
 from common.excel.text import ERROR_TEXTS, is_blank, show, squash, strip_brackets, tidy, unsafe
 from common.money import AmountError, parse_amount, plain
 
+Unit = Literal["元", "万元", "亿元"]
 FIRST_YEAR, LAST_YEAR = 1949, 2100
-SCALED_UNITS = {"千元": ("元", Decimal(1000)), "百万元": ("万元", Decimal(100))}
+SCALED_UNITS: dict[str, tuple[Unit, Decimal]] = {"千元": ("元", Decimal(1000)), "百万元": ("万元", Decimal(100))}
 _AMOUNT_EXPECTED = {
     "currency": "人民币金额（外币请先折算）",
     "range": "一个金额，不是区间",
@@ -76,7 +77,7 @@ def read(kind: str, raw: Any, *, unit: str | None = None, year: int | None = Non
 
 def amount(raw: Any, unit: str | None) -> Reading:
     """万元 of an amount; the unit of the cell wins over that of the column."""
-    base, factor = SCALED_UNITS.get(unit or "", (unit, Decimal(1)))
+    base, factor = SCALED_UNITS.get(unit or "", (cast(Any, unit), Decimal(1)))
     value = _plain(raw)
     try:
         try:
