@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Sum, Value
 
 from accounts.models import User
+from common.form_fields import MOST_WAN
 from common.lights import Light
 from common.money import AmountError, parse_amount, percent, wan_column
 from common.periods import Period
@@ -97,9 +98,12 @@ class MonthForm(forms.Form):
         """Decimal 万元; 1.2亿 and 1,200 are understood."""
         text = self.cleaned_data["completed"]
         try:
-            return parse_amount(text, default_unit="万元").wan
+            wan = parse_amount(text, default_unit="万元").wan
         except AmountError as error:
             raise forms.ValidationError(error.message) from None
+        if wan is not None and abs(wan) > MOST_WAN:
+            raise forms.ValidationError(f"“{text}”超过 1 万亿元，请核对金额和单位（不写单位的按万元）。")
+        return wan
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -122,7 +126,7 @@ class MonthForm(forms.Form):
             amount = parse_amount(text, default_unit="万元").wan if text else None
         except AmountError:
             return None
-        return None if amount is None else calc(self.project, self.period, amount)
+        return None if amount is None or abs(amount) > MOST_WAN else calc(self.project, self.period, amount)
 
 
 def month_form(project: Project, period: Period, user: User, data: Any) -> MonthForm | None:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from investment.views import sheet
+from investment.views import plan, sheet
 
 app_name = "investment"
 urlpatterns = [
+    path("<int:pk>/plan/", plan.plan_edit, name="plan_edit"),
     path("<int:pk>/month/", sheet.month_calc, name="month_calc"),
 ]

@@ -121,7 +121,7 @@ def test_three_times_the_monthly_average_is_not_odd_yet(login, cast, site):
     assert login(cast.reporter).post(sheet_url(site), said(site, **{"month-completed": "300"})).status_code == 302
 
 
-@pytest.mark.parametrize("figure", ["很多", "100-200", "5万美元"])
+@pytest.mark.parametrize("figure", ["很多", "100-200", "5万美元", "9" * 25])
 def test_a_figure_that_must_not_be_guessed_is_refused(login, cast, site, figure):
     assert login(cast.reporter).post(sheet_url(site), said(site, **{"month-completed": figure})).status_code == 422
 
