@@ -7,7 +7,6 @@ from django import forms
 from common.form_fields import AmountField
 from investment.choices import AnnualKind
 
-
 MONTHS = [(month, f"{month}月") for month in range(1, 13)]
 
 
