@@ -43,9 +43,14 @@ def navigation(request: HttpRequest) -> dict:
                 url = reverse(name)
             except NoReverseMatch:
                 continue
-            items.append({"label": label, "url": url, "icon": icon, "active": _is_here(request.path, url)})
+            items.append({"label": label, "url": url, "icon": icon})
         if items:
             groups.append(items)
+    matching = [item["url"] for items in groups for item in items if _is_here(request.path, item["url"])]
+    here = max(matching, key=len, default=None)  # /projects/requests/ lies within /projects/: the nearest one counts
+    for items in groups:
+        for item in items:
+            item["active"] = item["url"] == here
     return {"menu": groups}
 
 

@@ -99,7 +99,7 @@ def correctable(project: Project) -> list[dict]:
     """What a correction may change, as it stands: {label, value}."""
     labels = {name: str(Project._meta.get_field(name).verbose_name) for name in CORRECTABLE}
     values = {name: getattr(project, name) for name in CORRECTABLE} | {"stage": project.get_stage_display()}
-    return [{"label": labels[name], "value": values[name] or "—"} for name in CORRECTABLE]
+    return [{"label": labels[name], "value": str(values[name] or "—")} for name in CORRECTABLE]
 
 
 def asks_target(project: Project) -> bool:
