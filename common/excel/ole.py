@@ -110,6 +110,13 @@ class Ole:
 
 def check_ole(data: bytes) -> None:
     """Refuse what is no plain .xls workbook. Cheap: header, FAT and directory; the stream is searched for a lock."""
+    try:
+        _check_ole(data)
+    except (struct.error, IndexError, ValueError, OverflowError):
+        raise FileRefused(BROKEN) from None
+
+
+def _check_ole(data: bytes) -> None:
     book = Ole(data)
     names = {name.lower() for name in book.entries}
     if "encryptedpackage" in names or "encryptioninfo" in names:
