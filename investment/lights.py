@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from common import settings
 from common.lights import WARNING, Light, worst_of
@@ -22,7 +23,8 @@ DIMENSIONS = {"light_progress": "进度", "light_start": "开工", "light_node":
 
 
 def with_money(projects: QuerySet, period: Period) -> QuerySet:
-    """Columns of the year's money through `period`: target, completed_to_date (万元), due_part, due_whole, light_progress."""
+    """Columns of the year's money through `period`: target, completed_to_date (万元), due_part, due_whole,
+    light_progress."""
     plans = AnnualPlan.objects.with_progress(period).filter(project=OuterRef("pk"))
     columns = {
         "target": "target",
@@ -32,7 +34,7 @@ def with_money(projects: QuerySet, period: Period) -> QuerySet:
         "light_progress": "light",
     }
     rows = projects.annotate(**{name: Subquery(plans.values(column)[:1]) for name, column in columns.items()})
-    return rows.annotate(light_progress=Case(When(light_progress__isnull=False, then=F("light_progress")), default=Value(Light.GRAY.value)))
+    return rows.annotate(light_progress=Coalesce("light_progress", Value(Light.GRAY.value)))
 
 
 def with_report_light(projects: QuerySet, today: date) -> QuerySet:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from common.periods import Period
+from common.workdays import work_calendar
 from investment.actions import report_month, set_annual_plan
 from investment.lights import with_lights
 from investment.querysets import owing_report, unreported
@@ -130,5 +131,6 @@ def test_a_suspended_project_is_gray(built, today):
 def test_lights_of_many_projects_cost_one_query(built, cast, today, django_assert_max_num_queries):
     for _ in range(5):
         make_project(cast.unit, stage=Stage.CONSTRUCTION)
+    work_calendar()  # read before: it is kept for many requests
     with django_assert_max_num_queries(4):
         assert len(with_lights(Project.objects.all(), today)) == 6
