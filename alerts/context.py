@@ -9,13 +9,13 @@ from common import clock
 
 
 def inbox(request: HttpRequest) -> dict:
-    """`inbox_count`: alerts that wait for the person; `banners`: what is wrong with the machine, for those who rely
+    """`inbox_count`: alerts that wait for the person, None without an inbox; `banners`: what is wrong with the machine, for those who rely
     on it or run it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):
         return {"inbox_count": 0, "banners": []}
     now = clock.now()
-    count = 0
+    count = None
     if user.may(Can.USE_INBOX):
         count = Alert.objects.waiting(now.date()).visible_to(user).told_to(user).count()
     banners = []

@@ -21,7 +21,7 @@ NAMES: dict[str, Call] = {
     "alerts:mail_detail": lambda w, t: {"pk": w.mail.pk},
     "alerts:mail_html": lambda w, t: {"pk": w.mail.pk},
     "alerts:mail_resend": lambda w, t: {"pk": w.mail.pk},
-    "alerts:job_run": lambda w, t: {"code": "scan_alerts"},
+    "alerts:job_run": lambda w, t: {"code": "scan"},
     "dashboard:go": lambda w, t: {"public_id": t.project.public_id},
     "investment:month_calc": lambda w, t: {"pk": t.project.pk},
     "projects:node_edit": lambda w, t: {"pk": t.node.pk},
@@ -121,4 +121,3 @@ BODIES: dict[str, Call] = {
     "projects:request_cancel": lambda w, t: {},
     "projects:correction_decide": lambda w, t: {"decision": "approve", "note": ""},
 }
-

@@ -25,7 +25,9 @@ def problems(violations) -> str:
 
 def test_every_url_has_a_name_and_a_policy():
     undeclared = [
-        name for name, url in url_patterns() if not url.name or not isinstance(getattr(url.callback, "policy", None), Policy)
+        name
+        for name, url in url_patterns()
+        if not url.name or not isinstance(getattr(url.callback, "policy", None), Policy)
     ]
     assert undeclared == [], "declare it: @access(Can.X | LOGGED_IN | PUBLIC) from accounts.access"
     capabilities = {url.callback.policy.capability for _, url in url_patterns()} - {None}
@@ -66,7 +68,11 @@ def test_the_table_notices_when_the_door_to_rows_is_taken_away(world, monkeypatc
     monkeypatch.setattr(ProjectQuerySet, "visible_to", lambda rows, user: rows)
     strange = [row for row in read_table() if row.relation in ("stranger", ANY) and row.method == "GET"]
     noticed = {v.row.name for v in Matrix(world).run(strange, roles=("reporter", "member"))}
-    guarded = {row.name for row in strange if row.relation == "stranger" and "404" in (row.cells["reporter"], row.cells["member"])}
+    guarded = {
+        row.name
+        for row in strange
+        if row.relation == "stranger" and "404" in (row.cells["reporter"], row.cells["member"])
+    }
     assert guarded <= noticed
 
 

@@ -144,7 +144,7 @@ def _things(cast: Cast, relation: str) -> Things:
 
 def _alert(project: Project, official) -> Alert:
     alert = Alert.objects.create(
-        rule="node.overdue",
+        rule="node_overdue",
         subject=f"milestone:{project.pk}",
         project=project,
         unit=project.lead_unit,
@@ -152,6 +152,7 @@ def _alert(project: Project, official) -> Alert:
         level_since=TODAY,
         title=f"{project.name}节点逾期",
         path=f"/projects/{project.pk}/",
+        due_on=date(2026, 11, 20),
         opened_on=TODAY,
         checked_on=TODAY,
     )

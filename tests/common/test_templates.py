@@ -329,7 +329,7 @@ def test_what_people_typed_is_escaped_everywhere():
 # --- whole pages ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "409", "413", "500", "csrf_403", "refused"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "409", "413", "500", "403_csrf", "refused"])
 def test_an_error_page_says_what_happened_in_chinese_and_leads_on(name):
     html = render(f"{name}.html", message="还缺：施工许可证。", back="/")
     assert re.search(r"<h[12]>.*?[\u4e00-\u9fff].*?</h[12]>", html, flags=re.S)
