@@ -49,7 +49,10 @@ def difference(record_: Model, changes: dict[str, Any]) -> dict[str, list]:
     for name, after in changes.items():
         before = getattr(record_, name)
         if before != after:
-            changed[str(record_._meta.get_field(name).verbose_name)] = [before, after]
+            column = record_._meta.get_field(name)
+            words = dict(column.flatchoices or ())
+            pair = [words.get(before, before), words.get(after, after)] if words else [before, after]
+            changed[str(column.verbose_name)] = pair
     return changed
 
 

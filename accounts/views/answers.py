@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.forms import ChoiceField, Field, Form
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from common.conflict import compare
 from common.errors import DomainError, NotAllowed, StaleVersion
 
 
@@ -46,22 +47,11 @@ def form_page(request: HttpRequest, template: str, context: dict, *also: Form) -
 
 
 def _conflict(form: Form, error: StaleVersion) -> dict:
-    """What somebody else saved beside what was typed. The form takes the version of now: to send again is to decide."""
+    """What stands now beside what was typed, for the fields of the record."""
     record = error.record
     record.refresh_from_db()
-    rows = []
-    for name, field in form.fields.items():
-        mine, theirs = form.cleaned_data.get(name), getattr(record, name, None)
-        if not form[name].is_hidden and hasattr(record, name) and mine != theirs:
-            rows.append({"label": field.label, "theirs": _shown(field, theirs), "mine": _shown(field, mine)})
-    form.data = {**form.data.dict(), "version": str(record.version)}
-    return {"message": error.message, "rows": rows}
-
-
-def _shown(field: Field, value: Any) -> Any:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return dict(field.choices).get(value, value) if type(field) is ChoiceField else value
+    now = {name: getattr(record, name) for name in form.fields if hasattr(record, name) and name != "version"}
+    return compare(form, now=now, version=record.version, message=error.message)
 
 
 def page_of(request: HttpRequest, rows: QuerySet, per_page: int = 30) -> Page:

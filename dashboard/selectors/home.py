@@ -42,7 +42,8 @@ def _official(user: User, today: date) -> dict:
     overdue = Milestone.objects.overdue(today).filter(project__in=projects).select_related("project__lead_unit")
     soon = Milestone.objects.due_within(today, calendar, SOON).filter(project__in=projects)
     soon = soon.select_related("project__lead_unit")
-    unplanned = projects.filter(status=Status.NORMAL, target_on__isnull=True).exclude(stage=Stage.PRODUCTION)
+    editable = Project.objects.editable_by(user, Can.EDIT_PROJECTS)  # who only reports cannot set a target
+    unplanned = editable.filter(status=Status.NORMAL, target_on__isnull=True).exclude(stage=Stage.PRODUCTION)
     returned = StageRequest.objects.filter(
         project__in=projects, state=RequestState.RETURNED, decided_at__date__gte=today - timedelta(days=30)
     ).select_related("project")

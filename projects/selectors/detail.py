@@ -50,6 +50,7 @@ def frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]
     rows = node_plan.node_rows(project, today)
     people = people_on(project, today)
     pending = StageRequest.objects.filter(project=project, state=RequestState.PENDING)
+    may_edit = may(user, project, Can.EDIT_PROJECTS)
     return {
         "project": project,
         "title": project.name,
@@ -59,7 +60,7 @@ def frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]
         "facts": [
             *facts_of(project, today),
             next_node_fact(node_plan.next_row(rows), today),
-            target_fact(project, today),
+            target_fact(project, today, may_edit),
             people_fact(project, people),
         ],
         "pipe": pipe_of(project, today),
@@ -76,7 +77,7 @@ def frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]
         "people": people,
         "pending": pending.select_related("requested_by__unit").first(),
         "may_report": may(user, project, Can.REPORT) and project.status == Status.NORMAL,
-        "may_edit": may(user, project, Can.EDIT_PROJECTS),
+        "may_edit": may_edit,
         "may_assign": may(user, project, Can.ASSIGN),
         "asks_target": asks_target(project),
     }
@@ -129,16 +130,16 @@ def next_node_fact(row: node_plan.NodeRow | None, today: date) -> dict:
     return fact
 
 
-def target_fact(project: Project, today: date) -> dict:
-    """How far the target is, in working days; the first target where it was moved."""
+def target_fact(project: Project, today: date, may_edit: bool) -> dict:
+    """How far the target is, in working days; the first target where it was moved; where to set it, for who may."""
     kind = TargetKind(project.target_kind).label if project.target_kind else "投产"
     label = f"距目标{kind}"
     if project.stage == Stage.PRODUCTION:
         day = project.production_date
         return {"label": "投产", "value": day.isoformat() if day else "已投产", "sub": [{"text": "目标已达成"}]}
     if project.target_on is None:
-        url = reverse("projects:project_schedule", args=[project.pk])
-        return {"label": label, "value": "未设定", "sub": [{"text": "请设定目标日期", "url": url}]}
+        ask = {"text": "请设定目标日期", "url": reverse("projects:project_schedule", args=[project.pk])}
+        return {"label": label, "value": "未设定", "sub": [ask] if may_edit else []}
     days = work_calendar().between(today, project.target_on)
     sub = [{"text": f"目标 {project.target_on:%Y-%m-%d}"}]
     if project.baseline_target_on and project.baseline_target_on != project.target_on:

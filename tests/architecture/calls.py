@@ -24,6 +24,10 @@ NAMES: dict[str, Call] = {
     "alerts:job_run": lambda w, t: {"code": "scan"},
     "dashboard:go": lambda w, t: {"public_id": t.project.public_id},
     "investment:month_calc": lambda w, t: {"pk": t.project.pk},
+    "investment:plan_edit": lambda w, t: {"pk": t.project.pk},
+    "projects:view_delete": lambda w, t: {"pk": w.extra["view"].pk},
+    "projects:chain_edit": lambda w, t: {"pk": w.extra["chain"].pk},
+    "projects:template_edit": lambda w, t: {"pk": w.extra["template"].pk},
     "projects:node_edit": lambda w, t: {"pk": t.node.pk},
     "projects:evidence_new": lambda w, t: {"pk": t.project.pk},
     "projects:evidence_file": lambda w, t: {"pk": t.paper.pk},
@@ -56,6 +60,15 @@ def _sheet(w: World, t: Things) -> dict:
     steps = {f"node{node.pk}-state": "todo" for node in nodes}
     versions = {f"node{node.pk}-version": node.version for node in nodes}
     return {"text": "地面平整完成", "key": uuid4(), **steps, **versions}
+
+
+CHOICES = {
+    "approval_type": "record",
+    "construction_nature": "new",
+    "eia_kind": "required",
+    "level": "district",
+    "category": "industry",
+}
 
 
 # --- what is posted --------------------------------------------------------------------------------------------------
@@ -91,6 +104,34 @@ BODIES: dict[str, Call] = {
     "alerts:job_run": lambda w, t: {},
     "alerts:mails_send": lambda w, t: {},
     "alerts:mail_test": lambda w, t: {},
+    "investment:plan_edit": lambda w, t: {
+        "target": "3000",
+        "start_month": 1,
+        "end_month": 12,
+        "version": 0,
+    },
+    "projects:project_new": lambda w, t: {"name": "全新项目", "lead_unit": w.cast.unit.pk, **CHOICES},
+    "projects:project_edit": lambda w, t: {
+        "name": "改名后的项目",
+        "lead_unit": t.project.lead_unit_id,
+        "reason": "业主更名",
+        "version": t.project.version,
+        **CHOICES,
+    },
+    "projects:project_follow": lambda w, t: {"on": "1"},
+    "projects:list_columns": lambda w, t: {"col": ["name", "stage"]},
+    "projects:view_save": lambda w, t: {"name": "我的视图", "query": "stage=planning"},
+    "projects:view_delete": lambda w, t: {},
+    "projects:chain_new": lambda w, t: {"name": "低空经济", "order": 1, "is_active": "on"},
+    "projects:chain_edit": lambda w, t: {"name": "低空经济", "order": 1, "is_active": "on"},
+    "projects:template_edit": lambda w, t: {
+        "name": "选址（改）",
+        "duration": 20,
+        "day_type": w.extra["template"].day_type,
+        "wall_column": w.extra["template"].wall_column,
+        "order": 10,
+        "deps": "",
+    },
     "projects:project_schedule": lambda w, t: {
         "kind": "production",
         "target": "2031-06-30",

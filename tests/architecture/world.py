@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actions import add_alias
 from accounts.choices import Role
-from accounts.models import Membership, UnitAlias
+from accounts.models import Membership, SavedView, UnitAlias
 from alerts.choices import MailState, Severity
 from alerts.models import Alert, AlertNotice, Mail
 from common.clock import SHANGHAI
@@ -30,7 +30,17 @@ from projects.actions import (
 )
 from projects.choices import Duty, JournalKind, TargetKind
 from projects.lifecycle import RESERVE
-from projects.models import Assignment, Attachment, CorrectionRequest, Evidence, Milestone, Project, StageRequest
+from projects.models import (
+    Assignment,
+    Attachment,
+    CorrectionRequest,
+    Evidence,
+    IndustryChain,
+    Milestone,
+    MilestoneTemplate,
+    Project,
+    StageRequest,
+)
 from tests.cast import TODAY, Cast, make_unit, make_user
 from tests.factories import make_project, supply_all
 
@@ -87,6 +97,11 @@ def make_world(cast: Cast) -> World:
     world.alias = add_alias(unit=cast.unit, name="经信局", by=None)
     world.mail = _mail(cast)
     world.extra["idle_unit"] = make_unit("空编办", cast.root)
+    world.extra["view"] = SavedView.objects.create(
+        owner=cast.reporter, module="projects", name="视图", query="stage=reserve"
+    )
+    world.extra["chain"] = IndustryChain.objects.create(name="新材料", order=1)
+    world.extra["template"] = MilestoneTemplate.objects.order_by("pk").first()
     world.extra["idle_user"] = make_user("idle", "巳闲人", cast.other_unit, is_active=True)
     return world
 
