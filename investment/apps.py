@@ -9,13 +9,20 @@ class InvestmentConfig(AppConfig):
         from investment import page, sheet
         from investment.columns import COLUMNS, FILTERS
         from investment.lights import with_lights
-        from investment.totals import summarise
-        from projects.columns import register_annotator, register_column, register_filter, register_summary
+        from investment.totals import freshness, summarise
+        from projects.columns import (
+            register_annotator,
+            register_column,
+            register_filter,
+            register_freshness,
+            register_summary,
+        )
         from projects.explain import register_fact, register_reasons
         from projects.sheet_sections import register_section
 
         register_annotator(with_lights)
         register_summary(summarise)
+        register_freshness(freshness)
         register_column(*COLUMNS)
         register_filter(*FILTERS)
         register_fact("light", 10, page.light_fact)

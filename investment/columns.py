@@ -39,15 +39,24 @@ def done_rate(row: Any) -> Any:
 
 
 COLUMNS = (
-    Column("light", "灯", 30, _light, _light_text, sort="light_rank", css="c-light", width="cw-160"),
+    Column("light", "灯", 30, _light, _light_text, sort="light_rank", css="c-light", width="cw-172"),
     Column("plan", "年度计划", 50, lambda row, context: amount(row.target, context), lambda row, context: row.target,
            sort="target", css="num c-plan", kind="money", total="target", is_money=True, width="cw-100"),
     Column("rate", "年度完成率", 60, _rate, lambda row, context: done_rate(row), css="c-rate", kind="percent",
-           total="rate", width="cw-176"),
+           total="rate", width="cw-160", note="│时序"),
     Column("done", "本年完成", 55, lambda row, context: amount(row.completed_to_date, context),
            lambda row, context: row.completed_to_date, sort="completed_to_date", css="num", kind="money", total="done",
            is_money=True, default=False, width="cw-100"),
 )  # fmt: skip
+
+
+def _years(base: QuerySet) -> list[tuple[str, str]]:
+    years = AnnualPlan.objects.filter(target__gt=0).order_by("-year").values_list("year", flat=True).distinct()
+    return [(str(year), f"{year}年") for year in years]
+
+
+def _of_years(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    return projects.filter(pk__in=AnnualPlan.objects.filter(year__in=values, target__gt=0).values("project"))
 
 
 def _planned(projects: QuerySet, values: list[str], today: date) -> QuerySet:
@@ -67,6 +76,7 @@ FILTERS = (
         lambda projects, values, today: projects.filter(light__in=values),
         count_by="light",
     ),
+    Filter("year", "年度", 45, _years, _of_years),
     Filter("planned", "年度计划", 82, lambda base: [("yes", "本年有计划")], _planned, single=True, hidden=True),
     Filter("reported", "填报", 83, lambda base: [("no", "本月未填报")], _unreported, single=True, hidden=True),
 )

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
+from common.lights import Light
 from common.money import percent
+from common.periods import Period
+from investment.models import MonthlyEntry
+from investment.querysets import YELLOW_BELOW, owing_report
 
 FIGURES = ("total_investment", "target", "completed_to_date", "due_part", "due_whole", "light")
 
@@ -53,6 +57,21 @@ class Money:
     def lead_pp(self) -> Decimal | None:
         """超/欠序时, points: subtracted exactly, rounded once (handbook §3.2)."""
         return percent(self.done - self.scheduled, self.target)
+
+    @property
+    def light(self) -> str:
+        """The tone of the group's bar: yellow below the limit of a single project's yellow."""
+        return Light.YELLOW if self.to_schedule is not None and self.to_schedule < YELLOW_BELOW else Light.GREEN
+
+
+def freshness(projects: QuerySet, period: Period) -> dict:
+    """{at, period, duty, told}: when a figure came last, how many owe one for the period, how many of them told it."""
+    at = MonthlyEntry.objects.filter(project__in=projects.order_by().values("pk")).aggregate(at=Max("reported_at"))[
+        "at"
+    ]
+    reported = MonthlyEntry.objects.filter(year=period.year, month=period.month, project=OuterRef("pk"))
+    counts = owing_report(projects, period).aggregate(duty=Count("pk"), told=Count("pk", filter=Exists(reported)))
+    return {"at": at, "period": period, **counts}
 
 
 def summarise(lit: QuerySet) -> Money:

@@ -3,6 +3,7 @@
 One declaration serves the page, its totals and the Excel file: the export is exactly what is shown.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ class ListContext:
     today: date
     calendar: WorkCalendar
     in_yi: bool = False  # amounts shown in 亿元 instead of 万元
+    followed: frozenset[int] = frozenset()  # keys of the projects the person follows
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Column:
     """`cell(row, context)` is the HTML of the cell, `export(row, context)` its plain value for Excel.
 
     `sort` is the ORM ordering behind the head ("" = not sortable); `css` the cell class (components.css: c-*);
-    `kind` the Excel kind (common.excel.aliases); `total` names the key of the totals row, "" = none.
+    `kind` the Excel kind (common.excel.aliases); `total` names the key of the totals row, "" = none; `note` stands
+    small beside the head; `also` names columns that the export adds, because the cell shows them under its first line.
     """
 
     code: str
@@ -40,13 +43,16 @@ class Column:
     is_money: bool = False
     default: bool = True
     width: str = ""
+    note: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Filter:
     """One filter of the list. `options(base)` lists (value, label) for the visible projects `base`;
     `apply(projects, values, today)` narrows; values that are not among the options are ignored.
-    `count_by` is the field counted for the numbers beside the options."""
+    `count_by` is the field counted for the numbers beside the options, `roll_up(counts)` adds up what lies beneath.
+    `hidden` filters stand in the menu 更多, or, with `by_link`, only in links from other pages."""
 
     name: str
     label: str
@@ -55,7 +61,9 @@ class Filter:
     apply: Callable[[Any, list[str], date], Any]
     single: bool = False
     count_by: str = ""
-    hidden: bool = False  # only reached by links from other pages
+    hidden: bool = False
+    by_link: bool = False
+    roll_up: Callable[[Counter], Counter] | None = None
 
 
 @dataclass
@@ -66,6 +74,7 @@ class Registry:
     filters: dict[str, Filter] = field(default_factory=dict)
     annotators: list[Callable] = field(default_factory=list)
     summarise: Callable | None = None
+    freshness: Callable | None = None
 
 
 REGISTRY = Registry()
@@ -89,6 +98,11 @@ def register_annotator(annotate: Callable) -> None:
 def register_summary(summarise: Callable) -> None:
     """Name `summarise(annotated projects) -> sums`: what the totals row and the facets of the list read."""
     REGISTRY.summarise = summarise
+
+
+def register_freshness(freshness: Callable) -> None:
+    """Name `freshness(projects, period) -> {at, duty, told}`: when a figure came last, who owed one, who told."""
+    REGISTRY.freshness = freshness
 
 
 def all_columns() -> list[Column]:

@@ -1,5 +1,6 @@
 """The list's columns and filters that this floor knows: name, stage, next node, people; fields, dates, duties."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,15 @@ from projects.choices import Category, Duty, Level, Stage, Status
 from projects.columns import Column, Filter, ListContext
 from projects.models import Assignment, Milestone, Project
 
+NAME = (
+    '<div class="list-name"><div><a class="cell-name clamp-2" href="{0}" title="{1}">{1}</a>'
+    '<span class="cell-sub">{2}</span></div>{3}</div>'
+)
+STAR = (
+    '<button class="star-btn{0}" form="follow" formaction="{1}" name="on" value="{2}" hx-post="{1}"'
+    ' hx-vals=\'{{"on":"{2}"}}\' hx-target="this" hx-swap="outerHTML" aria-pressed="{3}" aria-label="{4} {5}"'
+    ' title="{4}"><svg class="i i--s" aria-hidden="true" viewBox="0 0 24 24"><use href="#star"/></svg></button>'
+)
 SUB = '{}<span class="cell-sub">{}</span>'
 LATE_SUB = '{}<span class="cell-sub"><time>{}</time> <b class="t-bad">{}</b></span>'
 NODE_SUB = '{}<span class="cell-sub"><time>{}</time> {}</span>'
@@ -31,9 +41,15 @@ def amount(wan: Decimal | None, context: ListContext) -> str:
 def _name(row: Project, context: ListContext) -> str:
     sub = row.number + (f" · {row.get_category_display()}" if row.category else "")
     url = reverse("projects:project_detail", args=[row.pk])
-    return format_html(
-        '<a class="cell-name" href="{}" title="{}">{}</a><span class="cell-sub">{}</span>', url, row.name, row.name, sub
-    )
+    return format_html(NAME, url, row.name, sub, star(row.pk, row.name, on=row.pk in context.followed))
+
+
+def star(pk: int, name: str, *, on: bool) -> str:
+    """The button that follows a project or stops: by htmx in place, else through the form `follow` of the page."""
+    verb = "取消关注" if on else "关注"
+    pressed, value, css = ("true", "0", " star-btn--on") if on else ("false", "1", "")
+    url = reverse("projects:project_follow", args=[pk])
+    return format_html(STAR, css, url, value, pressed, verb, name)
 
 
 def _stage(row: Project, context: ListContext) -> str:
@@ -72,26 +88,34 @@ def _day(field: str) -> Any:
 
 
 COLUMNS = (
-    Column("name", "项目名称", 10, _name, _plain("name"), sort="name", css="c-name", kind="name"),
+    Column("name", "项目名称", 10, _name, _plain("name"), sort="name", css="c-name", kind="name",
+           also=("number", "category")),
     Column("stage", "阶段", 20, _stage, lambda row, context: row.state_label, sort="stage_order", css="c-stage",
-           width="cw-72"),
-    Column("total", "总投资", 40, lambda row, context: amount(row.total_investment, context), _plain("total_investment"),
-           sort="total_investment", css="num c-total", kind="money", total="total", is_money=True, width="cw-100"),
+           width="cw-64"),
+    Column("total", "总投资", 40, lambda row, context: amount(row.total_investment, context),
+           _plain("total_investment"), sort="total_investment", css="num c-total", kind="money", total="total", is_money=True, width="cw-100"),
     Column("node", "下一节点", 70, _node, lambda row, context: row.next_node_name or "", sort="next_node_due",
-           css="c-node", width="cw-172"),
+           css="c-node", width="cw-160", also=("node_due",)),
     Column("unit", "责任单位", 80, _unit, lambda row, context: row.lead_unit.label, sort="lead_unit__order",
-           css="c-unit", width="cw-124"),
-    Column("number", "项目编号", 5, _text("number"), _plain("number"), sort="number", default=False),
-    Column("national_code", "项目代码", 6, _text("national_code"), _plain("national_code"), kind="code", default=False),
-    Column("category", "类别", 90, _text("category", display=True), _plain("category", display=True), default=False),
-    Column("level", "级别", 91, _text("level", display=True), _plain("level", display=True), default=False),
-    Column("official", "责任人", 92, _text("official_name"), _plain("official_name"), default=False),
-    Column("owner", "建设单位", 93, _text("owner_name"), _plain("owner_name"), default=False),
-    Column("location", "建设地点", 94, _text("location"), _plain("location"), default=False),
+           css="c-unit", width="cw-112", also=("official",)),
+    Column("node_due", "下一节点日期", 71, _day("next_node_due"), _plain("next_node_due"), sort="next_node_due",
+           kind="date", default=False, width="cw-124"),
+    Column("number", "项目编号", 5, _text("number"), _plain("number"), sort="number", default=False, width="cw-124"),
+    Column("national_code", "项目代码", 6, _text("national_code"), _plain("national_code"), kind="code", default=False,
+           width="cw-220"),
+    Column("category", "类别", 90, _text("category", display=True), _plain("category", display=True), sort="category",
+           default=False, width="cw-100"),
+    Column("level", "级别", 91, _text("level", display=True), _plain("level", display=True), sort="level",
+           default=False, width="cw-100"),
+    Column("official", "责任人", 92, _text("official_name"), _plain("official_name"), sort="official_name",
+           default=False, width="cw-100"),
+    Column("owner", "建设单位", 93, _text("owner_name"), _plain("owner_name"), sort="owner_name", default=False,
+           width="cw-172"),
+    Column("location", "建设地点", 94, _text("location"), _plain("location"), default=False, width="cw-172"),
     Column("target_on", "目标日期", 95, _day("target_on"), _plain("target_on"), sort="target_on", kind="date",
-           default=False),
+           default=False, width="cw-124"),
     Column("start", "实际开工", 96, _day("actual_start_date"), _plain("actual_start_date"), sort="actual_start_date",
-           kind="date", default=False),
+           kind="date", default=False, width="cw-124"),
 )  # fmt: skip
 
 
@@ -106,6 +130,16 @@ def _by(field: str) -> Any:
 def _units(base: QuerySet) -> list[tuple[str, str]]:
     units = Unit.objects.filter(pk__in=base.order_by().values("lead_unit")).order_by("order", "pk")
     return [(str(unit.pk), unit.label) for unit in units]
+
+
+def _with_beneath(counts: Counter) -> Counter:
+    """A unit's projects and those of the units beneath it, as `_in_units` finds them."""
+    paths = dict(Unit.objects.values_list("pk", "path"))
+    rolled: Counter = Counter()
+    for key, n in counts.items():
+        for part in paths[int(key)].strip("/").split("/"):
+            rolled[part] += n
+    return rolled
 
 
 def _in_units(projects: QuerySet, values: list[str], today: date) -> QuerySet:
@@ -134,11 +168,12 @@ def _no_target(projects: QuerySet, values: list[str], today: date) -> QuerySet:
 FILTERS = (
     Filter("stage", "阶段", 10, _choices(Stage.choices), _by("stage"), count_by="stage"),
     Filter("category", "类别", 30, _choices(Category.choices), _by("category"), count_by="category"),
-    Filter("unit", "责任单位", 40, _units, _in_units, count_by="lead_unit"),
+    Filter("unit", "责任单位", 40, _units, _in_units, count_by="lead_unit", roll_up=_with_beneath),
+    Filter("lead", "责任单位（本级）", 41, _units, _by("lead_unit"), hidden=True, by_link=True),
     Filter("due", "到期", 50, _choices([("overdue", "节点已逾期"), ("week", "7日内到期"), ("month", "本月到期")]), _due,
            single=True),
-    Filter("level", "级别", 60, _choices(Level.choices), _by("level"), count_by="level"),
-    Filter("status", "状态", 70, _choices(Status.choices), _by("status"), count_by="status"),
+    Filter("level", "级别", 60, _choices(Level.choices), _by("level"), count_by="level", hidden=True),
+    Filter("status", "状态", 70, _choices(Status.choices), _by("status"), count_by="status", hidden=True),
     Filter("official", "责任人", 80, _choices([("none", "缺责任人")]), _no_official, single=True, hidden=True),
     Filter("target", "目标日期", 81, _choices([("none", "没有目标日期")]), _no_target, single=True, hidden=True),
 )  # fmt: skip

@@ -22,6 +22,7 @@ from accounts.roles import Can, Scope
 from common.db import exists_in, rows_of
 from common.lights import Light
 from common.periods import Period
+from common.text import fold, name_key
 from projects.choices import Duty, Stage, Status
 from projects.gates import CONDITIONS, DEMANDS, as_flag, flags_of
 
@@ -64,22 +65,22 @@ class ProjectQuerySet(QuerySet):
         )
 
     def search(self, text: str) -> "ProjectQuerySet":
-        """By name, former name, pinyin, initials, number, code, owner or official; blanks and width ignored."""
-        needle = "".join(text.split()).lower()
-        if not needle:
+        """By name, former name, pinyin, initials, number, code, owner or official; blanks, width and case ignored."""
+        typed = "".join(text.split()).lower()
+        if not typed:
             return self
+        needle = fold(typed)
         people = rows_of(self.model.assignments, ends_on__isnull=True).filter(
             Q(name__icontains=needle) | Q(user__full_name__icontains=needle) | Q(user__name_search__icontains=needle)
         )
-        return self.filter(
-            Q(name__icontains=needle)
-            | Q(name_search__icontains=needle)
-            | Q(former_names__icontains=needle)
-            | Q(number__icontains=needle)
-            | Q(national_code__icontains=needle)
-            | Q(owner_name__icontains=needle)
-            | Q(Exists(people))
-        )
+        found = Q(Exists(people))
+        for column in ("name", "former_names", "owner_name"):
+            found |= Q(**{f"{column}__icontains": needle}) | Q(**{f"{column}__icontains": typed})
+        for column in ("name_search", "number", "national_code"):
+            found |= Q(**{f"{column}__icontains": needle})
+        if key := name_key(typed):
+            found |= Q(name_key__icontains=key)
+        return self.filter(found)
 
     def with_demands(self, gate: str, today: date) -> "ProjectQuerySet":
         """Columns need_/has_/waived_ of every demand of a gate: one query for one project or a thousand."""
@@ -107,15 +108,14 @@ class ProjectQuerySet(QuerySet):
         """next_node_name and next_node_due: the open, scheduled node that is due first."""
         following = rows_of(self.model.milestones, **OPEN_NODE, due_on__isnull=False).order_by("due_on", "order")
         return self.annotate(
-            next_node_name=Subquery(following.values("name")[:1]), next_node_due=Subquery(following.values("due_on")[:1])
+            next_node_name=Subquery(following.values("name")[:1]),
+            next_node_due=Subquery(following.values("due_on")[:1]),
         )
 
     def with_people(self) -> "ProjectQuerySet":
         """official_name: who answers today (account or bare name)."""
         open_official = rows_of(self.model.assignments, duty=Duty.OFFICIAL, ends_on__isnull=True).order_by("pk")
-        label = Case(
-            When(user__isnull=False, then=F("user__full_name")), default=F("name"), output_field=CharField()
-        )
+        label = Case(When(user__isnull=False, then=F("user__full_name")), default=F("name"), output_field=CharField())
         return self.annotate(official_name=Subquery(open_official.annotate(label=label).values("label")[:1]))
 
     def with_node_light(self, today: date, calendar, *, warn_workdays: int) -> "ProjectQuerySet":

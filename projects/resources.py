@@ -6,7 +6,7 @@ from import_export import fields, resources
 
 from common.excel.aliases import Column as ExcelColumn
 from common.excel.writer import write_table
-from projects.columns import Column, ListContext
+from projects.columns import REGISTRY, Column, ListContext
 from projects.selectors.list import Query
 
 
@@ -27,7 +27,8 @@ class ProjectListResource(resources.Resource):
     def __init__(self, query: Query) -> None:
         super().__init__()
         self.query = query
-        self.fields = {column.code: ListField(column, query.context) for column in query.columns}
+        self.columns = with_companions(query.columns)
+        self.fields = {column.code: ListField(column, query.context) for column in self.columns}
 
     def get_export_order(self) -> list[str]:
         return list(self.fields)
@@ -36,5 +37,14 @@ class ProjectListResource(resources.Resource):
         """The filtered list as .xlsx; text can never become a formula (common.excel.writer)."""
         rows = self.query.ordered(self.query.projects())
         data = self.export(queryset=rows)
-        columns = [ExcelColumn(column.code, column.label, (), column.kind) for column in self.query.columns]
+        columns = [ExcelColumn(column.code, column.label, (), column.kind) for column in self.columns]
         return write_table(columns, [list(row) for row in data], title=title, notes=notes, sheet="项目")
+
+
+def with_companions(columns: list[Column]) -> list[Column]:
+    """The columns shown, each followed by those whose values its cell shows in small print."""
+    shown = {column.code for column in columns}
+    whole = []
+    for column in columns:
+        whole += [column, *(REGISTRY.columns[code] for code in column.also if code not in shown)]
+    return whole

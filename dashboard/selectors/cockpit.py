@@ -18,7 +18,7 @@ from common.workdays import work_calendar
 from investment.lights import closed_period, light_reason, with_lights
 from investment.models import MonthlyEntry
 from investment.querysets import owing_report, unreported
-from investment.totals import FIGURES, Money
+from investment.totals import FIGURES, Money, freshness
 from projects.choices import Category, Stage
 from projects.models import Milestone, Project
 
@@ -65,7 +65,7 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
         "attention_url": link(light=[Light.RED, Light.YELLOW]),
         "unit_rows": _unit_rows(units, nodes, link),
         "missing": _missing(projects, today, link),
-        "stamp": _stamp(projects, period),
+        "stamp": freshness(projects, period),
         "chart": _curve(projects, period, everything),
     }
 
@@ -114,7 +114,7 @@ def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) 
             "unit": done_unit,
             "url": link(planned="yes"),
             "pct": f"{all_.rate}%" if all_.rate is not None else "—",
-            "rate": {"done": all_.rate, "due": all_.scheduled_rate, "light": _tone(all_)},
+            "rate": {"done": all_.rate, "due": all_.scheduled_rate, "light": all_.light},
             "note": f"时序 {all_.scheduled_rate}%，{lead_text(all_.lead_pp)}" if all_.rate is not None else "本年没有年度计划",
         },
         {
@@ -146,11 +146,6 @@ def _amount(wan: Decimal) -> tuple[str, str]:
     text = format_amount(wan)
     unit = "亿元" if text.endswith("亿元") else "万元"
     return text.removesuffix(unit), unit
-
-
-def _tone(money: Money) -> str:
-    behind = money.to_schedule is not None and money.to_schedule < 80
-    return Light.YELLOW if behind else Light.GREEN
 
 
 def lead_text(points: Decimal | None) -> str:
@@ -205,13 +200,13 @@ def _unit_rows(units: dict[int, Money], nodes: QuerySet, link: ListLink) -> list
                 "done": wan_column(money.done),
                 "rate": money.rate,
                 "scheduled_rate": money.scheduled_rate,
-                "tone": _tone(money),
+                "tone": money.light,
                 "to_schedule": money.to_schedule,
                 "red": money.lights[Light.RED],
                 "overdue": late.get(pk, 0),
-                "url": link(unit=pk),
-                "red_url": link(unit=pk, light=Light.RED),
-                "overdue_url": link(unit=pk, due="overdue"),
+                "url": link(lead=pk),
+                "red_url": link(lead=pk, light=Light.RED),
+                "overdue_url": link(lead=pk, due="overdue"),
                 "ranked": money.projects >= SMALL_UNIT and money.to_schedule is not None,
             }
         )
@@ -248,15 +243,6 @@ def _missing(projects: QuerySet, today: date, link: ListLink) -> dict:
         ],
         "url": link(reported="no"),
     }
-
-
-def _stamp(projects: QuerySet, period: Period) -> dict:
-    """数据截至: the last figure told, and how many of those on duty have told the month shown."""
-    told = MonthlyEntry.objects.filter(project__in=projects).aggregate(at=Max("reported_at"))["at"]
-    duty = owing_report(projects, period)
-    reported = MonthlyEntry.objects.filter(year=period.year, month=period.month, project=OuterRef("pk"))
-    counts = duty.aggregate(duty=Count("pk"), told=Count("pk", filter=Exists(reported)))
-    return {"at": told, "period": period, **counts}
 
 
 def _curve(projects: QuerySet, period: Period, money: Money) -> dict:

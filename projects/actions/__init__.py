@@ -1,6 +1,7 @@
 """Every write of the projects floor. Each action is one sentence: lock, check, change, record."""
 
 from projects.actions.correction import CORRECTABLE, decide_correction, request_correction
+from projects.actions.dictionaries import edit_template, save_chain
 from projects.actions.loading import NewProject, load_projects
 from projects.actions.nodes import (
     complete_node,
@@ -14,6 +15,7 @@ from projects.actions.nodes import (
     withdraw_evidence,
 )
 from projects.actions.people import assign, end_assignment, match_names
+from projects.actions.personal import choose_columns, delete_view, follow, save_view
 from projects.actions.progress import (
     NodeStep,
     attach,
@@ -36,12 +38,16 @@ __all__ = [
     "attach",
     "attach_all",
     "cancel_request",
+    "choose_columns",
     "complete_node",
     "decide_correction",
     "decide_stage",
+    "delete_view",
     "discard_draft",
     "edit_project",
+    "edit_template",
     "end_assignment",
+    "follow",
     "load_projects",
     "match_names",
     "move_node",
@@ -52,7 +58,9 @@ __all__ = [
     "report_progress",
     "request_correction",
     "request_stage",
+    "save_chain",
     "save_draft",
+    "save_view",
     "set_target",
     "submit_sheet",
     "supply_evidence",

@@ -135,9 +135,7 @@ def set_target(
 
 
 @transaction.atomic
-def move_node(
-    *, node: Milestone, due_on: date, reason: str, by: User | None, version: int, today: date
-) -> Milestone:
+def move_node(*, node: Milestone, due_on: date, reason: str, by: User | None, version: int, today: date) -> Milestone:
     """Move one node's due date; the baseline stays. A reason is mandatory (a moved date without one is how
     tracking is gamed)."""
     _must_be_open(node)
@@ -154,9 +152,7 @@ def move_node(
         target_after=node.project.target_on or due_on,
         moved=[{"code": node.code, "name": node.name, "before": _iso(before), "after": _iso(due_on)}],
     )
-    audit.record(
-        by=by, action="调整节点", subject=node.project, changes={node.name: [before, due_on]}, reason=reason
-    )
+    audit.record(by=by, action="调整节点", subject=node.project, changes={node.name: [before, due_on]}, reason=reason)
     return node
 
 

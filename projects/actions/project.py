@@ -24,6 +24,8 @@ BASELINES = {
     "planned_completion_to": "baseline_completion_to",
     "planned_production_to": "baseline_production_to",
 }
+UNTOLD = {"name_key", "name_search"} | {f"{name}_{part}" for name in DATED for part in ("from", "precision")}
+"""Columns that follow from others: the trail does not repeat them."""
 
 
 @transaction.atomic
@@ -99,12 +101,15 @@ def edit_project(*, project: Project, by: User | None, version: int, reason: str
     if "name" in changes and changes["name"] != project.name:
         names = [project.name, *filter(None, project.former_names.split("；"))]
         changes["former_names"] = "；".join(dict.fromkeys(names))[:400]
+    if project.status not in (Status.NORMAL, Status.SUSPENDED):
+        raise DomainError(f"项目已{project.get_status_display()}，信息不再修改；登记有误的请提交更正单。")
     changes = derived_fields(**changes)
     co_units = changes.pop("co_units", None)
     lead_unit = changes.get("lead_unit")
-    trail = audit.difference(project, changes)
-    for hidden in ("name_key", "name_search"):
-        trail.pop(hidden, None)
+    trail = audit.difference(project, {name: value for name, value in changes.items() if name not in UNTOLD})
+    if co_units is not None:
+        before, after = ("、".join(unit.label for unit in units) for units in (project.co_units.all(), co_units))
+        trail |= {"协办单位": [before, after]} if before != after else {}
     with code_taken():
         save_versioned(project, version=version, **changes)
     if co_units is not None:
@@ -147,7 +152,9 @@ def _insert_with_number(project: Project, year: int) -> None:
 def next_number(year: int) -> str:
     """The next project number of the year: 2026-0042."""
     prefix = f"{year}-"
-    last = Project.objects.filter(number__regex=rf"^{prefix}\d{{4}}$").order_by("-number").values_list("number", flat=True)
+    last = (
+        Project.objects.filter(number__regex=rf"^{prefix}\d{{4}}$").order_by("-number").values_list("number", flat=True)
+    )
     return f"{prefix}{(int(last[0][5:]) if last else 0) + 1:04d}"
 
 

@@ -8,7 +8,8 @@ from accounts.access import access
 from accounts.roles import Can
 from common import clock
 from projects.resources import ProjectListResource
-from projects.selectors.list import PER_PAGE, Query, chips_of, project_list
+from projects.selectors.list import PER_PAGE, Query
+from projects.selectors.list_page import project_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,7 +30,7 @@ def project_export(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, sorted and laid out, as .xlsx."""
     now = clock.now()
     query = Query(request.user, request.GET, now.date())
-    chosen = "；".join(chip["label"] for chip in chips_of(query)) or "无"
+    chosen = "；".join(chip["label"] for chip in query.chips()) or "无"
     notes = [f"导出时间：{now:%Y-%m-%d %H:%M}，导出人：{request.user.display_name}", f"筛选条件：{chosen}"]
     body = ProjectListResource(query).workbook(title=f"项目清单（{now:%Y-%m-%d}）", notes=notes)
     audit.record(by=request.user, action="导出项目清单", subject=request.user, reason=notes[1])
