@@ -5,12 +5,15 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from ingest.choices import Verdict
+
 
 class ImportBatch(models.Model):
     """One uploaded list on its way through the wizard; any step can be resumed another day (ux §3.9)."""
 
     class State(models.TextChoices):
-        UPLOADED = "uploaded", "已上传"
+        """The step that is to be done next, or how it ended."""
+
         SHEETS = "sheets", "选表与表头"
         COLUMNS = "columns", "列对应"
         VALUES = "values", "值对应"
@@ -21,14 +24,16 @@ class ImportBatch(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField("内容", max_length=30, default="project")
     file = models.ForeignKey("accounts.StoredFile", on_delete=models.PROTECT, related_name="+")
-    state = models.CharField("步骤", max_length=12, choices=State.choices, default=State.UPLOADED)
-    choices = models.JSONField("选择", default=dict)  # sheet, header rows, columns, units, value map, mode
-    reading = models.JSONField("读取结果", default=dict)
+    state = models.CharField("步骤", max_length=12, choices=State.choices, default=State.SHEETS)
+    choices = models.JSONField("选择", default=dict)  # ingest.decisions.Decisions
+    reading = models.JSONField("读取结果", default=dict)  # ingest.reading
     counts = models.JSONField("计数", default=dict)
     staged_hash = models.CharField(max_length=64, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("上传时间")
+    previewed_at = models.DateTimeField("预检时间", null=True)
     committed_at = models.DateTimeField("导入时间", null=True)
+    committed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -42,29 +47,23 @@ class ImportBatch(models.Model):
 class ImportRow(models.Model):
     """One project row of a batch with its verdict."""
 
-    class Verdict(models.TextChoices):
-        NEW = "new", "新增"
-        CHANGED = "changed", "更新"
-        UNCHANGED = "unchanged", "无变化"
-        SKIPPED = "skipped", "跳过"
-        REFUSED = "refused", "需改正"
-
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
     sheet = models.CharField(max_length=100)
     row = models.PositiveIntegerField("行")
-    cells = models.JSONField("原值", default=dict)
-    values = models.JSONField("理解为", default=dict)
+    name = models.CharField("项目名称", max_length=200, blank=True)
     verdict = models.CharField("结论", max_length=10, choices=Verdict.choices)
-    errors = models.JSONField("错误", default=list)
-    warnings = models.JSONField("提示", default=list)
-    diff = models.JSONField("变化", default=list)  # [{label, before, after}]
+    errors = models.JSONField("错误", default=list)  # [{code, source, column, letter, found, expected, message}]
+    warnings = models.JSONField("提示", default=list)  # likewise
+    asks = models.JSONField("须决定", default=dict)  # {"match": {...}, "stage": {...}}: ingest.judging
+    diff = models.JSONField("变化", default=list)  # [{field, label, before, after}]
     project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_version = models.PositiveIntegerField(null=True)  # of the project when previewed
 
     class Meta:
         verbose_name = "导入行"
-        ordering = ["sheet", "row"]
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["batch", "sheet", "row"], name="importrow_once")]
+        indexes = [models.Index(fields=["batch", "verdict"], name="importrow_by_verdict")]
 
     def __str__(self) -> str:
         return f"{self.sheet} 第{self.row}行"

@@ -2,5 +2,22 @@
 
 from django.urls import path
 
+from ingest.views import batches, preview, steps
+
 app_name = "ingest"
-urlpatterns: list = []
+urlpatterns = [
+    path("", batches.batch_list, name="batch_list"),
+    path("new/", batches.upload, name="upload"),
+    path("template/", batches.template, name="template"),
+    path("<int:pk>/", batches.batch, name="batch"),
+    path("<int:pk>/sheets/", steps.sheets, name="sheets"),
+    path("<int:pk>/columns/", steps.columns, name="columns"),
+    path("<int:pk>/values/", steps.values, name="values"),
+    path("<int:pk>/preview/", preview.preview_page, name="preview"),
+    path("<int:pk>/decide/", preview.decide, name="decide"),
+    path("<int:pk>/commit/", preview.commit_batch, name="commit"),
+    path("<int:pk>/receipt/", preview.receipt, name="receipt"),
+    path("<int:pk>/refused/", preview.refused_rows, name="refused"),
+    path("<int:pk>/replace/", batches.replace, name="replace"),
+    path("<int:pk>/discard/", batches.discard_batch, name="discard"),
+]

@@ -7,87 +7,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ColumnMapping',
+            name="ColumnMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='project', max_length=30)),
-                ('header_key', models.CharField(max_length=200)),
-                ('header', models.CharField(max_length=200, verbose_name='表头')),
-                ('field', models.CharField(blank=True, max_length=60, verbose_name='字段')),
-                ('unit', models.CharField(blank=True, max_length=10, verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(default="project", max_length=30)),
+                ("header_key", models.CharField(max_length=200)),
+                ("header", models.CharField(max_length=200, verbose_name="表头")),
+                ("field", models.CharField(blank=True, max_length=60, verbose_name="字段")),
+                ("unit", models.CharField(blank=True, max_length=10, verbose_name="单位")),
             ],
             options={
-                'verbose_name': '列对应',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'header_key'), name='columnmapping_once')],
+                "verbose_name": "列对应",
+                "constraints": [models.UniqueConstraint(fields=("kind", "header_key"), name="columnmapping_once")],
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(default='project', max_length=30, verbose_name='内容')),
-                ('state', models.CharField(choices=[('uploaded', '已上传'), ('sheets', '选表与表头'), ('columns', '列对应'), ('values', '值对应'), ('preview', '预检'), ('committed', '已导入'), ('discarded', '已放弃')], default='uploaded', max_length=12, verbose_name='步骤')),
-                ('choices', models.JSONField(default=dict, verbose_name='选择')),
-                ('reading', models.JSONField(default=dict, verbose_name='读取结果')),
-                ('counts', models.JSONField(default=dict, verbose_name='计数')),
-                ('staged_hash', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(verbose_name='上传时间')),
-                ('committed_at', models.DateTimeField(null=True, verbose_name='导入时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.CharField(default="project", max_length=30, verbose_name="内容")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "已上传"),
+                            ("sheets", "选表与表头"),
+                            ("columns", "列对应"),
+                            ("values", "值对应"),
+                            ("preview", "预检"),
+                            ("committed", "已导入"),
+                            ("discarded", "已放弃"),
+                        ],
+                        default="uploaded",
+                        max_length=12,
+                        verbose_name="步骤",
+                    ),
+                ),
+                ("choices", models.JSONField(default=dict, verbose_name="选择")),
+                ("reading", models.JSONField(default=dict, verbose_name="读取结果")),
+                ("counts", models.JSONField(default=dict, verbose_name="计数")),
+                ("staged_hash", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(verbose_name="上传时间")),
+                ("committed_at", models.DateTimeField(null=True, verbose_name="导入时间")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.storedfile"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'ordering': ['-pk'],
+                "verbose_name": "导入批次",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ValueMapping',
+            name="ValueMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='project', max_length=30)),
-                ('field', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=200)),
-                ('value', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(default="project", max_length=30)),
+                ("field", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=200)),
+                ("value", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'verbose_name': '值对应',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'field', 'key'), name='valuemapping_once')],
+                "verbose_name": "值对应",
+                "constraints": [models.UniqueConstraint(fields=("kind", "field", "key"), name="valuemapping_once")],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=100)),
-                ('row', models.PositiveIntegerField(verbose_name='行')),
-                ('cells', models.JSONField(default=dict, verbose_name='原值')),
-                ('values', models.JSONField(default=dict, verbose_name='理解为')),
-                ('verdict', models.CharField(choices=[('new', '新增'), ('changed', '更新'), ('unchanged', '无变化'), ('skipped', '跳过'), ('refused', '需改正')], max_length=10, verbose_name='结论')),
-                ('errors', models.JSONField(default=list, verbose_name='错误')),
-                ('warnings', models.JSONField(default=list, verbose_name='提示')),
-                ('diff', models.JSONField(default=list, verbose_name='变化')),
-                ('seen_version', models.PositiveIntegerField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='ingest.importbatch')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(max_length=100)),
+                ("row", models.PositiveIntegerField(verbose_name="行")),
+                ("cells", models.JSONField(default=dict, verbose_name="原值")),
+                ("values", models.JSONField(default=dict, verbose_name="理解为")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("new", "新增"),
+                            ("changed", "更新"),
+                            ("unchanged", "无变化"),
+                            ("skipped", "跳过"),
+                            ("refused", "需改正"),
+                        ],
+                        max_length=10,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("errors", models.JSONField(default=list, verbose_name="错误")),
+                ("warnings", models.JSONField(default=list, verbose_name="提示")),
+                ("diff", models.JSONField(default=list, verbose_name="变化")),
+                ("seen_version", models.PositiveIntegerField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="ingest.importbatch"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入行',
-                'ordering': ['sheet', 'row'],
-                'constraints': [models.UniqueConstraint(fields=('batch', 'sheet', 'row'), name='importrow_once')],
+                "verbose_name": "导入行",
+                "ordering": ["sheet", "row"],
+                "constraints": [models.UniqueConstraint(fields=("batch", "sheet", "row"), name="importrow_once")],
             },
         ),
     ]

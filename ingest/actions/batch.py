@@ -1,0 +1,101 @@
+"""A list arrives, is replaced by a corrected one, or is given up."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from common import clock
+from common.db import save_versioned
+from common.errors import DomainError, NotAllowed
+from common.excel.writer import REASON
+from ingest import files, reading
+from ingest.decisions import Decisions
+from ingest.models import ImportBatch
+from ingest.registry import PROJECT
+
+ENDED = (ImportBatch.State.COMMITTED, ImportBatch.State.DISCARDED)
+
+
+def stage_file(*, upload: UploadedFile, by: User, kind: str = PROJECT.code) -> ImportBatch:
+    """Take a list and understand it as far as the reader can. Raises FileRefused (one sentence)."""
+    content, name, extension = files.take(upload)
+    decisions = Decisions()
+    understood = reading.read(content, name, kind, decisions.choices)
+    with transaction.atomic():
+        return ImportBatch.objects.create(
+            kind=kind,
+            file=files.store_list(content, name=name, kind=extension, by=by),
+            choices=decisions.to_json(),
+            reading=understood,
+            created_by=by,
+            created_at=clock.now(),
+        )
+
+
+def replace_file(*, batch: ImportBatch, upload: UploadedFile, by: User, version: int) -> ImportBatch:
+    """The corrected list takes the place of the first: same columns, same answers, nothing to map again.
+
+    Goes back to the sheets when its columns are not the same. Raises FileRefused, DomainError, StaleVersion.
+    """
+    must_be_open(batch, by)
+    content, name, extension = files.take(upload)
+    decisions = Decisions.of(batch)
+    choices = replace(decisions.choices, rows={})
+    for sheet in imported_sheets(batch.reading):
+        choices.header_rows.setdefault(sheet["name"], sheet["header_rows"])
+    understood = reading.read(content, name, batch.kind, choices)
+    same = _mapped(understood) == _mapped(batch.reading)
+    if not same:
+        choices = Decisions().choices
+        understood = reading.read(content, name, batch.kind, choices)
+    decisions.choices, decisions.rows = choices, {}
+    with transaction.atomic():
+        save_versioned(
+            batch,
+            version=version,
+            file=files.store_list(content, name=name, kind=extension, by=by),
+            choices=decisions.to_json(),
+            reading=understood,
+            staged_hash="",
+            state=batch.state if same else ImportBatch.State.SHEETS,
+        )
+        batch.rows.all().delete()
+    return batch
+
+
+@transaction.atomic
+def discard(*, batch: ImportBatch, by: User, version: int) -> ImportBatch:
+    """Give a batch up: nothing of it was written, nothing will be."""
+    must_be_open(batch, by)
+    save_versioned(batch, version=version, state=ImportBatch.State.DISCARDED, staged_hash="")
+    batch.rows.all().delete()
+    audit.record(by=by, action="放弃导入", subject=batch)
+    return batch
+
+
+def must_be_open(batch: ImportBatch, by: User) -> None:
+    """Only the person who uploaded it goes on with a batch, and only until it has ended."""
+    if batch.state in ENDED:
+        word = "已经导入" if batch.state == ImportBatch.State.COMMITTED else "已经放弃"
+        raise DomainError(f"批次 {batch.pk} {word}，不能再修改。需要再次导入请重新上传文件。")
+    if batch.created_by_id != by.pk:
+        raise NotAllowed(f"批次 {batch.pk} 由{batch.created_by}上传，请由本人继续；您也可以自己上传同一个文件。")
+
+
+def imported_sheets(understood: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables that give projects."""
+    return [sheet for sheet in understood["sheets"] if sheet["imported"]]
+
+
+def _mapped(understood: dict[str, Any]) -> list[tuple]:
+    """Which columns of which sheets mean what."""
+    return [
+        (sheet["name"], column["index"], column["header"], column["field"])
+        for sheet in imported_sheets(understood)
+        for column in sheet["columns"]
+        if column["header"] != REASON
+    ]

@@ -1,0 +1,48 @@
+"""Judging every row and keeping the verdicts, so that the commit can be held to them."""
+
+from django.db import transaction
+
+from accounts.models import User
+from common import clock
+from common.db import save_versioned
+from ingest.actions.batch import must_be_open
+from ingest.decisions import Decisions
+from ingest.judging import Judgement, judge
+from ingest.models import ImportBatch, ImportRow
+from ingest.registry import KINDS
+
+
+@transaction.atomic
+def preview(*, batch: ImportBatch, by: User, version: int) -> Judgement:
+    """Judge the whole list; nothing but the batch and its rows is written. Raises StaleVersion."""
+    must_be_open(batch, by)
+    found = judge(batch.reading, Decisions.of(batch), KINDS[batch.kind], by=by, today=clock.today())
+    save_versioned(
+        batch,
+        version=version,
+        state=ImportBatch.State.PREVIEW,
+        counts=found.counts(),
+        staged_hash=found.fingerprint,
+        previewed_at=clock.now(),
+    )
+    batch.rows.all().delete()
+    ImportRow.objects.bulk_create(
+        (
+            ImportRow(
+                batch=batch,
+                sheet=plan.sheet,
+                row=plan.row,
+                name=plan.name[:200],
+                verdict=plan.verdict,
+                errors=plan.errors,
+                warnings=plan.warnings,
+                asks=plan.asks,
+                diff=plan.diff,
+                project_id=plan.project.pk if plan.project else None,
+                seen_version=plan.project.version if plan.project else None,
+            )
+            for plan in found.plans
+        ),
+        batch_size=500,
+    )
+    return found

@@ -1,0 +1,24 @@
+"""Choices of the ingest floor."""
+
+from django.db.models import TextChoices
+
+
+class Step(TextChoices):
+    """The six steps of the wizard, in order."""
+
+    UPLOAD = "upload", "上传"
+    SHEETS = "sheets", "选表与表头"
+    COLUMNS = "columns", "列对应"
+    VALUES = "values", "值对应"
+    PREVIEW = "preview", "预检"
+    RECEIPT = "receipt", "结果"
+
+
+class Verdict(TextChoices):
+    """What becomes of a row."""
+
+    REFUSED = "refused", "需改正"
+    NEW = "new", "新增"
+    CHANGED = "changed", "更新"
+    UNCHANGED = "unchanged", "无变化"
+    SKIPPED = "skipped", "跳过"

@@ -1,0 +1,414 @@
+"""What would become of every row, judged before any is written. Pure reading: the same for preview and commit.
+
+The floors say what a row means (`import_columns`); here it is found again among the projects and compared.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from accounts.models import Unit, User
+from accounts.roles import Can, Scope
+from common.importing import SKIP, Cleaned, Facts, Fault, RowSkipped
+from common.text import name_key, norm
+from ingest.choices import Verdict
+from ingest.decisions import Decisions, row_key
+from ingest.matching import Known, ProjectBook, UnitBook
+from ingest.registry import Kind
+from ingest.resolving import Resolver
+from investment.import_columns import PART as MONEY
+from projects.choices import Stage
+from projects.import_columns import PART as PROJECTS
+from projects.import_columns import contradicts, same_name
+
+_CELL = re.compile(r"现为“(.*)”，应为(.*?)。?$", re.DOTALL)
+_OURS = {"stage_conflict", "repeated_name", "repeated_code", "dates_reversed"}  # said better below
+_PLATFORM_NUMBER = re.compile(r"\d{4}-\d{4}")
+
+
+@dataclass
+class RowPlan:
+    """One row with all that is known of it. `values` and `changes` are by floor: (projects, money)."""
+
+    sheet: str
+    row: int
+    name: str
+    verdict: str = Verdict.REFUSED
+    project: Known | None = None
+    number: str = ""
+    values: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
+    changes: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
+    diff: list[dict[str, str]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    asks: dict[str, Any] = field(default_factory=dict)
+    moves_date: bool = False
+    tells_stage: bool = False
+
+    @property
+    def fingerprint(self) -> list[Any]:
+        """What a preview promised: when it differs at the commit, somebody was faster."""
+        version = self.project.version if self.project and self.verdict == Verdict.CHANGED else None
+        known = self.project.pk if self.project else None
+        told = [[item["label"], item["before"], item["after"]] for item in self.diff]
+        return [self.sheet, self.row, self.verdict, known, version, told]
+
+
+@dataclass
+class Judgement:
+    """All rows, with what the batch needs to know of them together."""
+
+    plans: list[RowPlan]
+    facts: Facts
+    bare_names: list[str]
+    pending_units: list[Unit]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the whole preview."""
+        rows = json.dumps([plan.fingerprint for plan in self.plans], ensure_ascii=False, default=str)
+        return hashlib.sha256(rows.encode()).hexdigest()
+
+    def counts(self) -> dict[str, int]:
+        """Rows by verdict, and what else the preview tells."""
+        found = {verdict.value: 0 for verdict in Verdict}
+        for plan in self.plans:
+            found[plan.verdict] += 1
+        return found | {
+            "rows": len(self.plans),
+            "moved": sum(plan.moves_date for plan in self.plans),
+            "bare_names": len(self.bare_names),
+            "new_units": len(self.pending_units),
+            "warned": sum(bool(plan.warnings) for plan in self.plans),
+            "asked": sum(bool(plan.asks) for plan in self.plans),
+        }
+
+
+def judge(reading: dict[str, Any], decisions: Decisions, kind: Kind, *, by: User, today: date) -> Judgement:
+    """Judge every row of a reading under the decisions of a person."""
+    resolver = Resolver(decisions, kind)
+    facts = Facts(
+        today=today,
+        year=decisions.year,
+        month=decisions.month,
+        stage=decisions.stage or None,
+        unit=resolver.unit,
+        option=resolver.option,
+        person=resolver.person,
+    )
+    judges = _Judge(reading, decisions, facts, by, resolver.units)
+    plans = judges.run()
+    names = {name for plan in plans for key in ("leaders", "officials") for name in plan.values[0].get(key) or ()}
+    bare = sorted(name for name in names if facts.person(name) is None)
+    pending = [unit for unit in resolver.pending.values() if judges.needs(unit)]
+    return Judgement(plans, facts, bare, pending)
+
+
+class _Judge:
+    """The rows of one reading, one after the other, then against each other."""
+
+    def __init__(self, reading: dict[str, Any], decisions: Decisions, facts: Facts, by: User, units: UnitBook) -> None:
+        self.reading, self.decisions, self.facts, self.units = reading, decisions, facts, units
+        self.book = ProjectBook()
+        self.columns = {
+            (sheet["name"], column["field"]): column
+            for sheet in reversed(reading["sheets"])
+            if sheet["imported"]
+            for column in sheet["columns"]
+            if column["field"]
+        }
+        self.told = {level: _by_row(reading[level]) for level in ("errors", "warnings")}
+        self.within = _reach(by)
+        self.used: set[int] = set()
+
+    def run(self) -> list[RowPlan]:
+        """All plans in the order of the list; rows without a name are refused too."""
+        cleaned = [self._first(row) for row in self.reading["projects"]]
+        plans = [plan for plan, _ in cleaned]
+        held = self._held(plan.project.pk for plan in plans if plan.project)
+        for plan, faults in cleaned:
+            if plan.verdict != Verdict.SKIPPED:
+                self._compare(plan, held, faults)
+        self._against_each_other(plans)
+        named = {(plan.sheet, plan.row) for plan in plans}
+        for (sheet, row), items in self.told["errors"].items():
+            if (sheet, row) not in named:
+                plans.append(RowPlan(sheet, row, "", errors=[self._from_reader(item) for item in items]))
+        order = {sheet["name"]: index for index, sheet in enumerate(self.reading["sheets"])}
+        plans.sort(key=lambda plan: (order.get(plan.sheet, 0), plan.row))
+        for plan in plans:
+            if plan.verdict != Verdict.SKIPPED:
+                plan.verdict = _verdict(plan)
+        return plans
+
+    def needs(self, unit: Unit) -> bool:
+        """Whether a unit to be created is really used by a row that is not skipped."""
+        return id(unit) in self.used
+
+    # --- one row --------------------------------------------------------------------------------------------------
+    def _first(self, reading: dict[str, Any]) -> tuple[RowPlan, list[Fault]]:
+        """Cleaned values and the project it is, if any."""
+        plan = RowPlan(reading["sheet"], reading["row"], reading["name"])
+        decided = self.decisions.rows.get(row_key(plan.sheet, plan.row), {})
+        for level, into in (("errors", plan.errors), ("warnings", plan.warnings)):
+            into += [
+                self._from_reader(item)
+                for item in self.told[level].get((plan.sheet, plan.row), ())
+                if item["code"] not in _OURS
+            ]
+        if contradicts(reading):
+            plan.asks["stage"] = {"chosen": decided.get("stage") or Stage.RESERVE.value}
+            if decided.get("stage"):
+                reading = {**reading, "stage": Stage(decided["stage"]).label}
+        if not reading.get("responsible") and self.decisions.fixed.get("responsible"):
+            unit = next((u for u in self.units.units if str(u.pk) == self.decisions.fixed["responsible"]), None)
+            reading = {**reading, "responsible": unit.name if unit else None}
+        if decided.get("match") == SKIP:
+            return self._skipped(plan, "预检时选择跳过", reading), []
+        try:
+            ours, money = PROJECTS.clean(reading, self.facts), MONEY.clean(reading, self.facts)
+        except RowSkipped as skipped:
+            return self._skipped(plan, str(skipped), reading), []
+        self._labels_asked(ours, reading)
+        for part in (ours, money):
+            plan.errors += [self._fault(plan, fault) for fault in part.faults]
+            plan.warnings += [self._fault(plan, fault) for fault in part.oddities]
+        plan.values = (ours.values, money.values)
+        plan.tells_stage = bool(reading.get("stage") or reading.get("stage_text"))
+        faults: list[Fault] = []
+        plan.project = self._match(plan, reading, decided.get("match", ""), faults)
+        return plan, faults
+
+    def _skipped(self, plan: RowPlan, why: str, reading: dict[str, Any]) -> RowPlan:
+        plan.verdict, plan.errors = Verdict.SKIPPED, []
+        plan.warnings = [{"code": "skipped", "column": "", "message": why, "found": "", "expected": ""}]
+        return plan
+
+    def _labels_asked(self, ours: Cleaned, reading: dict[str, Any]) -> None:
+        """A unit that nobody answered for refuses the row: nothing is guessed."""
+        if reading.get("responsible") and "lead_unit" not in ours.values:
+            ours.faults.append(Fault("responsible", "unit_unknown", "平台上的单位", reading["responsible"]))
+
+    def _compare(self, plan: RowPlan, held: Callable[[int], tuple[dict, dict]], faults: list[Fault]) -> None:
+        """Errors that depend on what is there, and the difference."""
+        ours, money = plan.values
+        stage = ours.pop("stage", None)
+        if plan.project is None:
+            ours["stage"] = stage
+            if "lead_unit" not in ours and not any(error["code"] == "unit_unknown" for error in plan.errors):
+                faults.append(Fault("responsible", "required", "责任单位（新项目必填）"))
+            if stage is None:
+                faults.append(Fault("stage", "stage_missing", "谋划、储备、开工、建设、投产之一"))
+        elif same_name(plan.name, plan.project.name):
+            ours.pop("name", None)
+        before = held(plan.project.pk) if plan.project else ({}, {})
+        if plan.project:
+            self._stage_stays(plan, stage, before[0]["stage"])
+        plan.changes = tuple(  # type: ignore[assignment]
+            {name: value for name, value in values.items() if value != old.get(name, _nothing(value))}
+            for values, old in zip(plan.values, before, strict=True)
+        )
+        for part, changes, old in zip((PROJECTS, MONEY), plan.changes, before, strict=True):
+            for name, value in changes.items():
+                told, now = part.show(name, old.get(name)), part.show(name, value)
+                if told != now:
+                    plan.diff.append(
+                        {"field": name, "label": part.label(name, self.facts), "before": told, "after": now}
+                    )
+        if plan.project:
+            plan.moves_date = PROJECTS.moves_a_date(before[0], plan.changes[0])
+            done = money.get("completed_ytd")
+            if done is not None and (old := before[1].get("completed_ytd")) is not None and done < old:
+                fault = Fault("completed_ytd", "done_below", f"不低于已填报的 {MONEY.show('completed_ytd', old)} 万元",
+                              MONEY.show("completed_ytd", done))  # fmt: skip
+                plan.warnings.append(self._fault(plan, fault))
+        self._scope(plan, faults)
+        plan.errors += [self._fault(plan, fault) for fault in faults]
+        for unit in (ours.get("lead_unit"), *(ours.get("co_units") or ())):
+            if unit is not None and unit.pk is None:
+                self.used.add(id(unit))
+
+    def _stage_stays(self, plan: RowPlan, told: str | None, now: str) -> None:
+        """An import sets the stage of new projects only; a list that says another one is told so."""
+        plan.asks.pop("stage", None)
+        plan.warnings = [warning for warning in plan.warnings if warning["code"] != "stage_conflict"]
+        if plan.tells_stage and told and told != now:
+            expected = f"“{Stage(now).label}”（平台现在的阶段）"
+            plan.warnings.append(self._fault(plan, Fault("stage", "stage_differs", expected, Stage(told).label)))
+
+    def _scope(self, plan: RowPlan, faults: list[Fault]) -> None:
+        """Rows outside the person's area are refused in neutral words (reliability C-D)."""
+        if self.within is None:
+            return
+        units = {plan.values[0]["lead_unit"].pk} if plan.values[0].get("lead_unit") else set()
+        if plan.project:
+            units.add(plan.project.unit)
+        if not units <= self.within:
+            plan.project, plan.diff, plan.warnings, plan.asks = None, [], [], {}
+            faults[:] = [Fault("responsible", "out_of_reach", "您管理范围内的单位")]
+
+    # --- which project is it --------------------------------------------------------------------------------------
+    def _match(self, plan: RowPlan, reading: dict[str, Any], decision: str, faults: list[Fault]) -> Known | None:
+        """Code, then number, then name with unit; what merely looks alike is asked (architecture §2.8)."""
+        ours = plan.values[0]
+        code, number = ours.get("national_code", ""), (reading.get("number") or "").strip()
+        known = self._by_code(plan, code, faults) if code else None
+        if number and not faults:
+            found = self.book.by_number.get(norm(number))
+            if known and found and found.pk != known.pk:
+                faults.append(
+                    Fault("number", "code_taken", f"与项目代码指向同一个项目（代码指向“{known.name}”）", number)
+                )
+            elif found is None and _PLATFORM_NUMBER.fullmatch(number):
+                faults.append(Fault("number", "number_unknown", "平台上已有的编号，或留空", number))
+            known, plan.number = known or found, number
+        if faults or known:
+            if known and known.is_over:
+                faults.append(Fault("name", "over", "没有退库或终止的项目", plan.name))
+            return known
+        if decision == "new":
+            plan.asks["match"] = self._ask(plan, self.book.similar(plan.name), "new")
+            return None
+        if decision.isdigit() and (chosen := self.book.by_pk.get(int(decision))) and not chosen.is_over:
+            plan.asks["match"] = self._ask(plan, [chosen, *self.book.similar(plan.name)], decision)
+            return chosen
+        return self._by_name(plan, code, faults)
+
+    def _by_code(self, plan: RowPlan, code: str, faults: list[Fault]) -> Known | None:
+        found = self.book.by_code.get(code, [])
+        if len(found) > 1:
+            found = [known for known in found if same_name(known.name, plan.name)]
+            if len(found) != 1:
+                faults.append(
+                    Fault(
+                        "national_code", "code_taken", "能对应到一个项目（这个代码下有几个子项目，名称都对不上）", code
+                    )
+                )
+                return None
+        return found[0] if found else None
+
+    def _by_name(self, plan: RowPlan, code: str, faults: list[Fault]) -> Known | None:
+        key, unit = name_key(plan.name)[:200], plan.values[0].get("lead_unit")
+        same = self.book.by_key.get(key, [])
+        exact = [known for known in same if unit is not None and known.unit == unit.pk]
+        if len(exact) == 1 and not (code and exact[0].code and exact[0].code != code):
+            return exact[0]
+        if options := exact or self.book.similar(plan.name):
+            plan.asks["match"] = self._ask(plan, options, "")
+            names = "、".join(f"“{known.name}”" for known in options[:2])
+            faults.append(Fault("name", "undecided", f"由您决定：与已有的{names}是否同一个项目", plan.name))
+        return None
+
+    def _ask(self, plan: RowPlan, options: list[Known], chosen: str) -> dict[str, Any]:
+        labels = {unit.pk: unit.label for unit in self.units.units}
+        once = {known.pk: known for known in options}
+        return {
+            "options": [
+                {"pk": known.pk, "name": known.name, "number": known.number, "unit": labels.get(known.unit, "")}
+                for known in once.values()
+            ],
+            "chosen": chosen,
+        }
+
+    # --- the list against itself ----------------------------------------------------------------------------------
+    def _against_each_other(self, plans: list[RowPlan]) -> None:
+        """The same project in two rows: both are refused unless a person says which stays."""
+        seen: dict[tuple, list[RowPlan]] = {}
+        for plan in plans:
+            if plan.verdict == Verdict.SKIPPED:
+                continue
+            decided = plan.asks.get("match", {}).get("chosen") == "new"
+            for key in self._identities(plan, decided):
+                seen.setdefault(key, []).append(plan)
+        for (what, *_), rows in seen.items():
+            for plan in rows if len(rows) > 1 else ():
+                others = "、".join(str(other.row) for other in rows if other is not plan)
+                source = {"code": "national_code", "number": "number"}.get(what, "name")
+                fault = Fault(source, "twice", f"一个项目只占一行（与第 {others} 行相同）", plan.name)
+                if not any(error["code"] == "twice" for error in plan.errors):
+                    plan.errors.append(self._fault(plan, fault))
+                plan.asks.setdefault("match", self._ask(plan, [plan.project] if plan.project else [], ""))
+
+    def _identities(self, plan: RowPlan, decided: bool) -> Iterable[tuple]:
+        if plan.project:
+            yield ("project", plan.project.pk)
+            return
+        if code := plan.values[0].get("national_code"):
+            yield ("code", code)
+        if plan.number:
+            yield ("number", norm(plan.number))
+        unit = plan.values[0].get("lead_unit")
+        if not decided and unit is not None:
+            yield ("name", name_key(plan.name), unit.name)
+
+    # --- words ----------------------------------------------------------------------------------------------------
+    def _fault(self, plan: RowPlan, fault: Fault) -> dict[str, Any]:
+        """A fault in the form of the reader's errors: where, what was found, what is expected."""
+        column = self.columns.get((plan.sheet, fault.source), {})
+        if not column and fault.source in ("start", "end"):
+            column = self.columns.get((plan.sheet, "duration"), {})
+        label = column.get("header") or self._label(fault.source)
+        found = f"现为“{fault.found}”，" if fault.found else "没有填写，"
+        return {
+            "code": fault.code,
+            "column": label,
+            "letter": column.get("letter"),
+            "found": fault.found,
+            "expected": fault.expected,
+            "message": f"第 {plan.row} 行「{label}」：{found}应为{fault.expected}".rstrip("。") + "。",
+        }
+
+    @staticmethod
+    def _label(source: str) -> str:
+        columns = (*PROJECTS.columns, *MONEY.columns)
+        return next((column.label for column in columns if column.source == source), source)
+
+    @staticmethod
+    def _from_reader(item: dict[str, Any]) -> dict[str, Any]:
+        cell = _CELL.search(item["message"])
+        found, expected = cell.groups() if cell else ("", item["message"].split("：", 1)[-1].rstrip("。"))
+        keys = ("code", "column", "letter", "message")
+        return {key: item.get(key) for key in keys} | {"found": found, "expected": expected}
+
+    def _held(self, pks: Iterable[int]) -> Callable[[int], tuple[dict, dict]]:
+        wanted = sorted(set(pks))
+        ours: dict[int, dict] = {}
+        money: dict[int, dict] = {}
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            ours |= PROJECTS.current(some, self.facts)
+            money |= MONEY.current(some, self.facts)
+        return lambda pk: (ours[pk], money.get(pk, {}))
+
+
+def _by_row(items: list[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    rows: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for item in items:
+        if item.get("row"):
+            rows.setdefault((item["sheet"], item["row"]), []).append(item)
+    return rows
+
+
+def _reach(by: User) -> set[int] | None:
+    """Units whose projects the person may import; None is the whole district."""
+    scopes, units = by.reach(Can.IMPORT)
+    if Scope.DISTRICT in scopes:
+        return None
+    return set(Unit.objects.subtree_of(*units).values_list("pk", flat=True))
+
+
+def _nothing(value: Any) -> Any:
+    """What a field holds before anything was said: the empty form of the value's kind."""
+    return () if isinstance(value, tuple) and not hasattr(value, "_fields") else "" if isinstance(value, str) else None
+
+
+def _verdict(plan: RowPlan) -> str:
+    if plan.errors:
+        return Verdict.REFUSED
+    if plan.project is None:
+        return Verdict.NEW
+    return Verdict.CHANGED if plan.diff else Verdict.UNCHANGED

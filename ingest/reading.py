@@ -1,0 +1,117 @@
+"""From a stored list to what the wizard shows: the reader's understanding, first rows, 清空, remembered columns.
+
+The result is `ImportBatch.reading`, JSON:
+    sheets    [{name, table, hidden, imported, why, title, unit, header_rows, columns, head, kinds, projects, last_row}]
+              head: first rows as [row, [cells]]; kinds: row → [kind, why] of every row that is no project
+    projects  dicts of the reader plus `clear` (fields to be emptied)
+    warnings, errors, needs_mapping
+"""
+
+import re
+from dataclasses import asdict, replace
+from typing import Any
+
+from common.excel import gate, sandbox
+from common.excel.aliases import FIELDS
+from common.excel.columns import canonical
+from common.excel.grid import Grid
+from common.excel.model import Choices, SheetReading, Understanding
+from common.excel.text import show, tidy
+from common.excel.understand import understand
+from common.importing import CLEAR
+from ingest.models import ColumnMapping
+
+HEAD_ROWS = 14
+HEAD_CELLS = 12
+MAX_KINDS = 400
+_NUMBER_HEADER = re.compile(r"编号")
+_OWN_NUMBER = re.compile(r"[^\d.、（）()]|\d{5,}")
+
+
+def read(content: bytes, name: str, kind: str, choices: Choices) -> dict[str, Any]:
+    """Understand a list under the decisions of a person. Raises FileRefused."""
+    grids = sandbox.read_grids(content, gate.check(content, name))
+    choices = replace(choices, values=_cleared(), aliases=remembered_fields(kind) | choices.aliases)
+    found = understand(grids, name, choices)
+    if numbers := _own_numbers(found):
+        found = understand(grids, name, replace(choices, aliases=choices.aliases | numbers))
+    by_name = {raw["name"]: Grid(raw) for raw in grids}
+    for project in found.projects:
+        _mark_cleared(project, by_name[project["sheet"]], found)
+    return {
+        "sheets": [_sheet(sheet, by_name[sheet.name], found) for sheet in found.sheets],
+        "projects": found.projects,
+        "warnings": found.warnings,
+        "errors": found.errors,
+        "needs_mapping": found.needs_mapping,
+    }
+
+
+def header_key(path: list[str]) -> tuple[str, str]:
+    """(header, its comparable form): how a remembered column is found again."""
+    header = "".join(path)
+    return header[:200], canonical(header)[0][:200]
+
+
+def remembered(kind: str) -> dict[str, ColumnMapping]:
+    """Confirmed columns by the comparable form of their header."""
+    return {mapping.header_key: mapping for mapping in ColumnMapping.objects.filter(kind=kind)}
+
+
+def remembered_fields(kind: str) -> dict[str, str]:
+    return {mapping.header: mapping.field for mapping in ColumnMapping.objects.filter(kind=kind) if mapping.field}
+
+
+def _own_numbers(found: Understanding) -> dict[str, str]:
+    """Headers like 项目编号 whose values are numbers of the platform (2026-0042), not a count from 1."""
+    return {
+        column.header: "number"
+        for sheet in found.sheets
+        for column in sheet.columns
+        if column.field == "serial"
+        and _NUMBER_HEADER.search(column.header)
+        and any(_OWN_NUMBER.search(sample) for sample in column.samples)
+    }
+
+
+def _cleared() -> dict[str, dict[str, str]]:
+    """清空 is no value of any column: it is found again by `_mark_cleared`."""
+    return {field: {CLEAR: ""} for field in (*FIELDS, "number")}
+
+
+def _mark_cleared(project: dict[str, Any], grid: Grid, found: Understanding) -> None:
+    for sheet in found.sheets:
+        if sheet.name != project["sheet"] or not sheet.imported:
+            continue
+        fields = [
+            column.field
+            for column in sheet.columns
+            if column.field and tidy(show(grid.value(project["row"] - 1, column.index))) == CLEAR
+        ]
+        if fields:
+            project["clear"] = fields
+
+
+def _sheet(sheet: SheetReading, grid: Grid, found: Understanding) -> dict[str, Any]:
+    """One table as the wizard needs it; its rows only where they are no projects."""
+    meta = {key: value for key, value in vars(sheet).items() if key not in ("rows", "columns")}
+    first = max(0, (sheet.header_rows[0] if sheet.header_rows else 1) - 6)
+    head = [
+        [row + 1, [tidy(show(grid.spread(row, column)))[:24] for column in range(min(grid.width, HEAD_CELLS))]]
+        for row in range(first, min(grid.height, first + HEAD_ROWS))
+    ]
+    others = [row for row in sheet.rows if row.kind not in ("project", "blank")]
+    mine = [project for project in found.projects if project["sheet"] == sheet.name]
+    return {
+        **meta,
+        "columns": [asdict(column) for column in sheet.columns],
+        "head": head,
+        "kinds": {str(row.row): [row.kind, row.why, _digest(row.cells)] for row in others[:MAX_KINDS]},
+        "projects": len(mine) if sheet.imported else 0,
+        "last_row": grid.height,
+    }
+
+
+def _digest(cells: list[str]) -> str:
+    """What stands in a row, in a few words."""
+    return " ".join(dict.fromkeys(cell for cell in cells if cell))[:60]

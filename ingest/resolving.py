@@ -1,0 +1,56 @@
+"""Answers for the units, labels and people of a list: what is known, and what a person decided."""
+
+from accounts.models import Unit, User
+from common.importing import SKIP, RowSkipped
+from common.text import norm
+from ingest.decisions import Decisions
+from ingest.matching import UnitBook, kind_of
+from ingest.registry import Kind
+
+
+class Resolver:
+    """Answers for units, labels and people, by what is known and what a person decided."""
+
+    def __init__(self, decisions: Decisions, kind: Kind) -> None:
+        self.decisions, self.kind = decisions, kind
+        self.units = UnitBook()
+        self.by_pk = {unit.pk: unit for unit in self.units.units}
+        self.pending: dict[str, Unit] = {}
+        self._people: dict[str, list[User]] | None = None
+
+    def unit(self, text: str, _seen: frozenset[str] = frozenset()) -> Unit | None:
+        """The unit of a spelling; one to be created is a Unit without a key. None: leave empty."""
+        known = self.units.find(text)
+        if known:
+            return known
+        answer = self.decisions.units.get(text, "")
+        if answer == SKIP:
+            raise RowSkipped(f"单位“{text}”：已选择跳过这些行")
+        if answer.startswith("unit:"):
+            return self.by_pk.get(int(answer[5:]))
+        if answer.startswith("as:") and text not in _seen:
+            return self.unit(answer[3:], _seen | {text})
+        if answer == "new":
+            key = norm(text)
+            return self.pending.setdefault(key, Unit(name=text[:100], kind=kind_of(text), path=""))
+        return None
+
+    def option(self, source: str, text: str) -> str | None:
+        """The option of a label; "" counts as no answer needed."""
+        column = self.kind.column(source)
+        sure = column.meaning(text) if column and column.meaning else None
+        if sure is not None:
+            return sure or None
+        answer = self.decisions.labels.get(source, {}).get(text, "")
+        if answer == SKIP:
+            raise RowSkipped(f"“{text}”：已选择跳过这些行")
+        return answer or None
+
+    def person(self, name: str) -> User | None:
+        """The account of a name, when exactly one in use has it (handbook §10.21)."""
+        if self._people is None:
+            self._people = {}
+            for user in User.objects.filter(is_active=True):
+                self._people.setdefault(user.full_name, []).append(user)
+        found = self._people.get(name, [])
+        return found[0] if len(found) == 1 else None

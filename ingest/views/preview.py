@@ -1,0 +1,158 @@
+"""Steps 5 and 6: what would happen, the decisions it needs, the import itself and its receipt."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import access
+from accounts.roles import Can
+from common.errors import DomainError
+from common.excel.writer import mark_errors
+from ingest import files, selectors
+from ingest.actions import PreviewOutdated, commit, decide_rows, preview
+from ingest.actions.batch import imported_sheets
+from ingest.choices import Step, Verdict
+from ingest.decisions import row_key
+from ingest.forms import CommitForm, UploadForm
+from ingest.models import ImportBatch
+from ingest.views.batches import batch_of, download
+from ingest.views.steps import attempt, not_here
+
+PER_PAGE = 50
+
+
+@access(Can.IMPORT)
+@require_safe
+def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 5: every row's fate, all errors at once; nothing is written yet."""
+    batch = batch_of(pk)
+    if not_here(batch, Step.PREVIEW):
+        return redirect("ingest:batch", pk)
+    if not batch.staged_hash:
+        preview(batch=batch, by=request.user, version=batch.version)
+    return _page(request, batch, CommitForm(batch=batch), 200)
+
+
+@access(Can.IMPORT)
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decisions on single rows; the list is judged again under them."""
+    batch = batch_of(pk)
+    if not_here(batch, Step.PREVIEW):
+        return redirect("ingest:batch", pk)
+    form = CommitForm(request.POST, batch=batch)
+    answers: dict[str, dict[str, str]] = {}
+    for row in selectors.questions_of(batch):
+        offered = {str(option["pk"]) for option in row.asks.get("match", {}).get("options", ())} | {"new", "skip"}
+        told = {what: request.POST.get(f"{what}_{row.pk}") for what in ("match", "stage")}
+        if told["match"] is not None and told["match"] not in offered | {""}:
+            told["match"] = None
+        if told["stage"] is not None and told["stage"] not in selectors.STAGES:
+            told["stage"] = None
+        answers[row_key(row.sheet, row.row)] = {what: text for what, text in told.items() if text is not None}
+    version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else 0
+    form.full_clean()
+    form.errors.clear()
+    status, _ = attempt(form, lambda: decide_rows(batch=batch, rows=answers, by=request.user, version=version))
+    if status:
+        return _page(request, batch, form, status)
+    return redirect("ingest:preview", pk)
+
+
+@access(Can.IMPORT)
+@require_POST
+def commit_batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The import. What has changed since the preview is shown instead of being overwritten."""
+    batch = batch_of(pk)
+    if batch.state == ImportBatch.State.COMMITTED:
+        return redirect("ingest:receipt", pk)
+    if not_here(batch, Step.PREVIEW):
+        return redirect("ingest:batch", pk)
+    form = CommitForm(request.POST, batch=batch)
+    status = 422
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            status, _ = attempt(
+                form,
+                lambda: commit(
+                    batch=batch,
+                    mode=data["mode"],
+                    reason=data["reason"],
+                    by=request.user,
+                    version=data["version"],
+                ),
+            )
+        except PreviewOutdated as outdated:
+            batch = batch_of(pk)
+            preview(batch=batch, by=request.user, version=batch.version)
+            form.batch = batch
+            form.take_version(batch.version)
+            form.add_error(None, outdated.message)
+            status = outdated.status
+        if not status:
+            messages.success(request, "导入完成。")
+            return redirect("ingest:receipt", pk)
+    if batch.state == ImportBatch.State.COMMITTED:
+        return redirect("ingest:receipt", pk)
+    if not batch.staged_hash and batch.state == ImportBatch.State.PREVIEW:
+        preview(batch=batch, by=request.user, version=batch.version)
+    return _page(request, batch, form, status)
+
+
+@access(Can.IMPORT)
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 6: what became of every row."""
+    batch = batch_of(pk)
+    if batch.state != ImportBatch.State.COMMITTED:
+        return redirect("ingest:batch", pk)
+    return _page(request, batch, None, 200)
+
+
+@access(Can.IMPORT)
+@require_safe
+def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person's own workbook with the rows to be corrected marked, as many as the page counts."""
+    batch = batch_of(pk)
+    rows = batch.rows.filter(verdict=Verdict.REFUSED)
+    errors = [
+        {"sheet": row.sheet, "row": row.row, "letter": error.get("letter"), "message": error["message"]}
+        for row in rows
+        for error in row.errors
+    ]
+    if not errors:
+        raise DomainError("这个批次没有需改正的行。")
+    headers = {sheet["name"]: sheet["header_rows"] for sheet in imported_sheets(batch.reading)}
+    content = mark_errors(files.content_of(batch.file), errors, batch.file.name, headers)
+    stem = batch.file.name.rpartition(".")[0] or batch.file.name
+    return download(content, f"{stem}（需改正{len(rows)}行）.xlsx")
+
+
+def _page(request: HttpRequest, batch: ImportBatch, form: CommitForm | None, status: int) -> HttpResponse:
+    """Preview and receipt show the same rows; only the first can still be acted on."""
+    step = Step.PREVIEW if form is not None else Step.RECEIPT
+    url = reverse(f"ingest:{step.value}", args=[batch.pk])
+    shown = request.GET.get("show", "")
+    shown = shown if shown in Verdict.values else selectors.first_shown(batch)
+    rows = batch.rows.filter(verdict=shown).select_related("project")
+    refused = batch.rows.filter(verdict=Verdict.REFUSED)
+    context = selectors.frame(batch, step, request.user) | {
+        "form": form,
+        "upload_form": UploadForm(),
+        "shown": shown,
+        "shown_label": Verdict(shown).label,
+        "tally": selectors.tally(batch, shown, url),
+        "tally_total": f"{batch.counts.get('rows', 0)} 行",
+        "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "errors": selectors.grouped(refused, "errors"),
+        "warnings": selectors.grouped(batch.rows.exclude(verdict=Verdict.SKIPPED), "warnings"),
+        "questions": selectors.questions_of(batch) if form is not None else [],
+        "stages": selectors.STAGES,
+        "general": [item for item in batch.reading["warnings"] if not item.get("row")],
+        "to_write": batch.counts.get(Verdict.NEW, 0) + batch.counts.get(Verdict.CHANGED, 0),
+    }
+    return render(request, f"ingest/{step.value}.html", context, status=status)

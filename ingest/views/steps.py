@@ -1,0 +1,150 @@
+"""Steps 2 to 4: sheets and headers, columns, values. Each can be left and opened again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import access
+from accounts.roles import Can
+from common.errors import DomainError, NotAllowed, StaleVersion
+from ingest import selectors
+from ingest.actions import choose_sheets, map_columns, map_values
+from ingest.actions.batch import ENDED
+from ingest.choices import Step
+from ingest.decisions import Decisions
+from ingest.forms import ColumnsForm, SheetsForm, StepForm, ValuesForm
+from ingest.models import ImportBatch
+from ingest.views.batches import batch_of
+
+
+def not_here(batch: ImportBatch, step: Step) -> bool:
+    """Whether the step cannot be opened: the batch has ended, or has not come so far."""
+    if batch.state in ENDED:
+        return True
+    return selectors.ORDER.index(step) > selectors.ORDER.index(Step(batch.state))
+
+
+def attempt(form: StepForm, action: Callable[[], Any]) -> tuple[int, Any]:
+    """(status, answer) of an action whose refusals belong to the form: 0 went through, 409 stale, 422 refused."""
+    try:
+        return 0, action()
+    except NotAllowed:
+        raise
+    except StaleVersion:
+        form.batch.refresh_from_db()
+        form.take_version(form.batch.version)
+        form.add_error(None, "这个批次刚在另一个窗口里改过。您的选择还在下面，再次提交将以您的为准。")
+        return 409, None
+    except DomainError as error:
+        form.add_error(None, error.message)
+        return 422, None
+
+
+@access(Can.IMPORT)
+@require_http_methods(["GET", "POST"])
+def sheets(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 2: which sheets, where the header is, what is left out."""
+    batch = batch_of(pk)
+    if not_here(batch, Step.SHEETS):
+        return redirect("ingest:batch", pk)
+    form = SheetsForm(request.POST or None, batch=batch)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        status, settled = attempt(
+            form,
+            lambda: choose_sheets(
+                batch=batch,
+                sheets=data["sheets"],
+                header_rows=data["header_rows"],
+                rows=data["rows"],
+                by=request.user,
+                version=data["version"],
+            ),
+        )
+        if not status:
+            if not settled:
+                messages.info(request, "已按新的设置重新识别，请核对。")
+            return redirect("ingest:columns" if settled else "ingest:sheets", pk)
+    context = selectors.frame(batch, Step.SHEETS, request.user) | {
+        "form": form,
+        "tables": selectors.tables(batch, form),
+        "next_label": "下一步：列对应",
+    }
+    return render(request, "ingest/sheets.html", context, status=status)
+
+
+@access(Can.IMPORT)
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 3: every column to its field."""
+    batch = batch_of(pk)
+    if not_here(batch, Step.COLUMNS):
+        return redirect("ingest:batch", pk)
+    cards = selectors.column_cards(batch)
+    form = ColumnsForm(request.POST or None, batch=batch, cards=cards, fixed=Decisions.of(batch).fixed)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        status, _ = attempt(
+            form,
+            lambda: map_columns(
+                batch=batch,
+                columns=data["columns"],
+                units=data["money_units"],
+                fixed=data["fixed"],
+                remember=data["remember"],
+                by=request.user,
+                version=data["version"],
+            ),
+        )
+        if not status:
+            return redirect("ingest:values", pk)
+    context = selectors.frame(batch, Step.COLUMNS, request.user) | {
+        "form": form,
+        "groups": selectors.column_groups(form),
+        "next_label": "下一步：值对应",
+    }
+    return render(request, "ingest/columns.html", context, status=status)
+
+
+@access(Can.IMPORT)
+@require_http_methods(["GET", "POST"])
+def values(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 4: year and month, units and labels that we do not know."""
+    batch = batch_of(pk)
+    if not_here(batch, Step.VALUES):
+        return redirect("ingest:batch", pk)
+    questions = selectors.value_questions(batch, request.user)
+    form = ValuesForm(request.POST or None, batch=batch, questions=questions)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        status, _ = attempt(
+            form,
+            lambda: map_values(
+                batch=batch,
+                year=data["year"],
+                month=data["month"],
+                stage=data["stage"],
+                units=data["units"],
+                labels=data["labels"],
+                remember=data["remember"],
+                by=request.user,
+                version=data["version"],
+            ),
+        )
+        if not status:
+            return redirect("ingest:preview", pk)
+    context = selectors.frame(batch, Step.VALUES, request.user) | {
+        "form": form,
+        "asked": questions,
+        "unit_rows": selectors.unit_rows(form),
+        "label_rows": selectors.label_rows(form),
+        "next_label": "下一步：预检",
+    }
+    return render(request, "ingest/values.html", context, status=status)
