@@ -45,11 +45,13 @@ def register_project(
 
     Money in 万元; planned dates as *_from/_to/_precision. Raises DomainError for a bad or taken project code.
     """
+    co_units = fields.pop("co_units", ())
     project = prepare(
         by=by, lead_unit=lead_unit, stage=stage, since=since, number=number, status=status, name=name, **fields
     )
     now, since = project.created_at, project.stage_since
     _insert_with_number(project, now.year)
+    project.co_units.set(co_units)
     StageChange.objects.create(
         project=project, edge="baseline", after=project.state, on=since, at=now, by=by, note=note or "登记"
     )

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-from tests.architecture.world import Things, World, photo
+from tests.architecture.world import Things, World, photo, project_list
 
 Call = Callable[[World, Things], dict]
+
+_STEPS = ("sheets", "columns", "values", "preview", "decide", "commit", "receipt", "refused", "replace", "discard")
+IMPORT_STEPS = ("batch", *_STEPS)
 
 # --- what a URL names; `projects:project_*` name the project ---------------------------------------------------------
 NAMES: dict[str, Call] = {
@@ -23,6 +26,7 @@ NAMES: dict[str, Call] = {
     "alerts:mail_resend": lambda w, t: {"pk": w.mail.pk},
     "alerts:job_run": lambda w, t: {"code": "scan"},
     "dashboard:go": lambda w, t: {"public_id": t.project.public_id},
+    **dict.fromkeys([f"ingest:{step}" for step in IMPORT_STEPS], lambda w, t: {"pk": w.extra["batch"].pk}),
     "investment:month_calc": lambda w, t: {"pk": t.project.pk},
     "investment:plan_edit": lambda w, t: {"pk": t.project.pk},
     "projects:view_delete": lambda w, t: {"pk": w.extra["view"].pk},
@@ -104,6 +108,10 @@ BODIES: dict[str, Call] = {
     "alerts:job_run": lambda w, t: {},
     "alerts:mails_send": lambda w, t: {},
     "alerts:mail_test": lambda w, t: {},
+    "ingest:upload": lambda w, t: {"file": project_list()},
+    **dict.fromkeys([f"ingest:{step}" for step in IMPORT_STEPS], lambda w, t: {"version": w.extra["batch"].version}),
+    "ingest:commit": lambda w, t: {"version": w.extra["batch"].version, "mode": "partial", "agreed": "on"},
+    "ingest:replace": lambda w, t: {"file": project_list()},
     "investment:plan_edit": lambda w, t: {
         "target": "3000",
         "start_month": 1,

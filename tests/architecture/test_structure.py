@@ -87,38 +87,6 @@ def test_rules_do_not_know_the_web():
     assert found == []
 
 
-# Who may write a project's stage or status: the state machine, the correction decided by two, the first loading.
-STAGE_WRITERS = {
-    "projects/actions/stage.py",
-    "projects/actions/correction.py",
-    "projects/actions/project.py",
-    "projects/actions/loading.py",
-    "projects/models/project.py",
-}
-STATE = {"stage", "status", "completed_on", "closed_on"}
-
-
-def state_writes(tree: ast.AST) -> Iterator[str]:
-    """Assignments to the state of something other than oneself, and updates of it in SQL."""
-    for node in ast.walk(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        for target in targets:
-            if isinstance(target, ast.Attribute) and target.attr in STATE and ast.unparse(target.value) != "self":
-                yield f"{node.lineno} {ast.unparse(target)} ="
-    for name, node in calls(tree):
-        written = {keyword.arg for keyword in node.keywords} & (STATE - {"status"})
-        if written and name.rpartition(".")[2] in ("update", "update_or_create", "save_versioned"):
-            yield f"{node.lineno} {name}({written})"
-
-
-def test_only_actions_set_a_stage():
-    upper = ("projects", "investment", "attraction", "services", "alerts", "ingest", "dashboard")
-    found = [
-        f"{path}:{what}" for path, tree in sources(*upper) if path not in STAGE_WRITERS for what in state_writes(tree)
-    ]
-    assert found == []
-
-
 ABROAD = r"(?:https?:)?//(?!127\.0\.0\.1|localhost)"
 EXTERNAL = re.compile(rf"""(?:src|href|action|url\(|@import|fetch\(|import)\s*[=(]?\s*["']?{ABROAD}""", re.I)
 

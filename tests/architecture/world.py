@@ -7,11 +7,13 @@ stranger led by 住建局: only those who see the whole district
 Each carries its token in its name; a page must never show a person the token of a project that he or she may not see.
 """
 
+import io
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from accounts.actions import add_alias
 from accounts.choices import Role
@@ -19,6 +21,8 @@ from accounts.models import Membership, SavedView, UnitAlias
 from alerts.choices import MailState, Severity
 from alerts.models import Alert, AlertNotice, Mail
 from common.clock import SHANGHAI
+from ingest.actions import preview, stage_file
+from ingest.models import ImportBatch
 from projects.actions import (
     assign,
     attach_all,
@@ -102,6 +106,7 @@ def make_world(cast: Cast) -> World:
     )
     world.extra["chain"] = IndustryChain.objects.create(name="新材料", order=1)
     world.extra["template"] = MilestoneTemplate.objects.order_by("pk").first()
+    world.extra["batch"] = _batch(cast)
     world.extra["idle_user"] = make_user("idle", "巳闲人", cast.other_unit, is_active=True)
     return world
 
@@ -181,6 +186,26 @@ def _alert(project: Project, official) -> Alert:
         created_at=NOW,
     )
     return alert
+
+
+def project_list() -> SimpleUploadedFile:
+    """A list of two projects, one of them without a name."""
+    book = Workbook()
+    for row in (
+        ("序号", "项目名称", "责任单位", "总投资（万元）", "建设内容"),
+        (1, "新材料厂房", "工信局", 12000, "厂房2万平方米"),
+        (2, "污水处理厂", "没有的局", 8000, "日处理1万吨"),
+    ):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return SimpleUploadedFile("清单.xlsx", content.getvalue())
+
+
+def _batch(cast: Cast) -> ImportBatch:
+    batch = stage_file(upload=project_list(), by=cast.admin)
+    preview(batch=batch, by=cast.admin, version=batch.version)
+    return ImportBatch.objects.get(pk=batch.pk)
 
 
 def _mail(cast: Cast) -> Mail:
