@@ -35,6 +35,7 @@ def project_stage(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "推进阶段",
         "ways": ways,
         "way": way,
+        "plain": not may(request.user, project, Can.EDIT_PROJECTS),  # whoever may not supply gets no links to do so
         "pending": requests.filter(state=RequestState.PENDING).first(),
         "last": requests.exclude(state=RequestState.PENDING).first(),
         "cancel_url": project.get_absolute_url(),
