@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from common.lights import Light
 from common.money import percent
@@ -18,6 +18,9 @@ from projects.columns import Column, Filter, ListContext
 from projects.list_columns import amount
 
 
+NO_PLAN = mark_safe('<span class="muted">没有年度计划</span>')
+
+
 def _light(row: Any, context: ListContext) -> str:
     return light_tag(row.light, "", light_reason(row, context.today, context.calendar))
 
@@ -29,7 +32,7 @@ def _light_text(row: Any, context: ListContext) -> str:
 
 def _rate(row: Any, context: ListContext) -> str:
     if not row.target:
-        return format_html('<span class="muted">没有年度计划</span>')
+        return NO_PLAN
     return rate_tag(done_rate(row), percent(row.due_part, row.due_whole), row.light_progress)
 
 

@@ -74,6 +74,10 @@ class Query:
         keys = Follow.objects.filter(user=self.user, kind=FOLLOW_KIND).values_list("object_id", flat=True)
         return ListContext(self.today, work_calendar(), self.in_yi, frozenset(keys))
 
+    def narrows(self, one: Filter) -> bool:
+        """Whether this filter keeps projects out; that of the status does even when nothing is chosen."""
+        return bool(self.chosen[one.name]) or one.name == "status"
+
     @property
     def is_filtered(self) -> bool:
         return bool(self.text or self.who or any(self.chosen.values()))
@@ -83,8 +87,8 @@ class Query:
         rows = self.lit.search(self.text)
         if self.who:
             rows = mine(rows, self.user, self.today) if self.who == "mine" else followed(rows, self.user)
-        if without == "status" or not self.chosen["status"]:
-            rows = rows.active()
+        if not self.chosen["status"] and without != "status":
+            rows = rows.active()  # ended projects are shown when asked for
         for one in all_filters():
             if self.chosen[one.name] and one.name != without:
                 rows = one.apply(rows, self.chosen[one.name], self.today)

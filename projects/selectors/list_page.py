@@ -213,11 +213,11 @@ def _filters(query: Query) -> list[dict[str, Any]]:
 
 def _counts(query: Query) -> dict[str, Counter]:
     """For every filter, option → projects. Idle filters share two queries, each busy one has its own."""
-    free = [one for one in all_filters() if not query.chosen[one.name]]
+    free = [one for one in all_filters() if not query.narrows(one)]
     counts = _grouped(query.projects(), [one for one in free if one.count_by])
     counts |= _flagged(query, query.projects(), [one for one in free if not one.count_by and not one.by_link])
     for one in all_filters():
-        if query.chosen[one.name]:
+        if query.narrows(one):
             rows = query.projects(without=one.name)
             counts |= _grouped(rows, [one]) if one.count_by else _flagged(query, rows, [one])
         counts.setdefault(one.name, Counter())

@@ -25,7 +25,13 @@ def test_nodes_apply_by_the_facts_of_the_project(cast):
     applies = set(plain.milestones.filter(is_applicable=True).values_list("code", flat=True))
     assert applies == {"N01", "N02", "N13", "N15", "N16", "N17"}
     heavy = make_project(
-        cast.unit, approval_type="approval", new_land=True, high_risk=True, bid_required=True, soil_ha=1, energy_tce=1000
+        cast.unit,
+        approval_type="approval",
+        new_land=True,
+        high_risk=True,
+        bid_required=True,
+        soil_ha=1,
+        energy_tce=1000,
     )
     assert heavy.milestones.filter(is_applicable=True).count() == 18
 

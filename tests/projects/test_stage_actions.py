@@ -51,9 +51,7 @@ def test_the_way_from_idea_to_commencement(cast, project, today):
     project = move(project, "admit_to_reserve", cast, today)
     assert (project.stage, project.reserved_at) == (Stage.RESERVE, today)
 
-    edit_project(
-        project=project, by=cast.reporter, version=project.version, national_code="2601-990101-04-01-123456"
-    )
+    edit_project(project=project, by=cast.reporter, version=project.version, national_code="2601-990101-04-01-123456")
     supply_all(project, "commenced")
     project = move(project, "commence", cast, today, effective_on=date(2026, 11, 20))
     assert (project.stage, project.actual_start_date) == (Stage.COMMENCED, date(2026, 11, 20))
@@ -177,18 +175,14 @@ def test_evidence_needs_a_number_or_a_file(cast, project):
 
 
 def test_an_expired_paper_does_not_count(cast, project, today):
-    supply_evidence(
-        project=project, code="PROPOSAL", by=None, document_no="1号", valid_until=date(2026, 11, 23)
-    )
+    supply_evidence(project=project, code="PROPOSAL", by=None, document_no="1号", valid_until=date(2026, 11, 23))
     assert "PROPOSAL" in {item.demand.code for item in read_gate(project, "reserve", today).missing}
     assert "PROPOSAL" not in {i.demand.code for i in read_gate(project, "reserve", date(2026, 11, 23)).missing}
 
 
 def test_a_correction_takes_two_people_and_keeps_the_record(cast, today):
     project = make_project(cast.unit, stage=Stage.CONSTRUCTION)
-    request = request_correction(
-        project=project, field="stage", after="commenced", reason="误录", by=cast.reporter
-    )
+    request = request_correction(project=project, field="stage", after="commenced", reason="误录", by=cast.reporter)
     with pytest.raises(NotAllowed):
         decide_correction(request=request, approve=True, by=cast.reporter, today=today)
     decide_correction(request=request, approve=True, by=cast.reviewer, today=today)
