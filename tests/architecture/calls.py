@@ -45,7 +45,7 @@ NAMES: dict[str, Call] = {
 
 QUERY: dict[str, Call] = {
     "alerts:acknowledge_many": lambda w, t: {"pk": t.alert.pk},
-    "projects:evidence_new": lambda w, t: {"code": "SITE_OPINION"},
+    "projects:evidence_new": lambda w, t: {"code": "SITE_IDEA"},
 }
 
 
@@ -163,7 +163,7 @@ BODIES: dict[str, Call] = {
         "forecast_on": "2028-01-01",
         "blocker": "等待批复",
     },
-    "projects:evidence_new": lambda w, t: {"code": "SITE_OPINION", "document_no": "云发改〔2026〕8号"},
+    "projects:evidence_new": lambda w, t: {"code": "SITE_IDEA", "document_no": "云发改〔2026〕8号"},
     "projects:evidence_withdraw": lambda w, t: {"reason": "传错了"},
     "projects:assignment_end": lambda w, t: {"ends_on": "2026-11-24"},
     "projects:request_decide": lambda w, t: {"decision": "approve", "note": ""},

@@ -1,31 +1,18 @@
 """Every URL declares a policy, and every door answers as the hand-written table says."""
 
-import logging
 from collections import Counter
-
-import pytest
-from django.template.base import Template
 
 from accounts.access import Policy
 from accounts.roles import Can
 from projects.querysets import ProjectQuerySet
 from tests.architecture.matrix import ANY, Matrix, read_table, url_patterns
-from tests.architecture.world import RELATIONS, ROLES, make_world
+from tests.architecture.world import RELATIONS, ROLES
 
 WORDS = {"login", "200", "302", "403", "404", "ok", "public"}
 
 
 # The wizard's own forms are filled in by the tests of ingest; the URL's capability turns everybody else away.
 STEPS = {"ingest:sheets", "ingest:columns", "ingest:values", "ingest:decide"}
-
-
-@pytest.fixture
-def world(cast, monkeypatch):
-    """The world, with the test client's bookkeeping of templates and logs switched off: thousands of calls are made."""
-    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
-    logging.disable(logging.CRITICAL)
-    yield make_world(cast)
-    logging.disable(logging.NOTSET)
 
 
 def problems(violations) -> str:
