@@ -17,7 +17,6 @@ from investment.querysets import unreported
 from projects.columns import Column, Filter, ListContext
 from projects.list_columns import amount
 
-
 NO_PLAN = mark_safe('<span class="muted">没有年度计划</span>')
 
 
@@ -78,6 +77,7 @@ FILTERS = (
         lambda base: Light.choices,
         lambda projects, values, today: projects.filter(light__in=values),
         count_by="light",
+        reads_annotations=True,
     ),
     Filter("year", "年度", 45, _years, _of_years),
     Filter("planned", "年度计划", 82, lambda base: [("yes", "本年有计划")], _planned, single=True, hidden=True),

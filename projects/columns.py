@@ -52,7 +52,8 @@ class Filter:
     """One filter of the list. `options(base)` lists (value, label) for the visible projects `base`;
     `apply(projects, values, today)` narrows; values that are not among the options are ignored.
     `count_by` is the field counted for the numbers beside the options, `roll_up(counts)` adds up what lies beneath.
-    `hidden` filters stand in the menu 更多, or, with `by_link`, only in links from other pages."""
+    `hidden` filters stand in the menu 更多, or, with `by_link`, only in links from other pages. `reads_annotations`
+    says that it needs what the registered annotators bring."""
 
     name: str
     label: str
@@ -63,6 +64,7 @@ class Filter:
     count_by: str = ""
     hidden: bool = False
     by_link: bool = False
+    reads_annotations: bool = False
     roll_up: Callable[[Counter], Counter] | None = None
 
 

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from accounts.models import Follow, SavedView, User
 from common.lights import severity_of
 from common.workdays import work_calendar
-from projects.actions.personal import COLUMNS, FOLLOW_KIND
+from projects.actions.personal import COLUMNS, FOLLOW_KIND, MODULE
 from projects.choices import Stage
 from projects.columns import REGISTRY, Column, Filter, ListContext, all_columns, all_filters, annotated
 from projects.list_columns import followed, mine
@@ -40,10 +40,15 @@ class Query:
         self.who = params.get("who") if params.get("who") in WHO else ""
         self.base = like.base if like else Project.objects.visible_to(user)
         self.lit = like.lit if like else annotated(self.base, today)
-        self.options = like.options if like else {one.name: list(one.options(self.base)) for one in all_filters()}
+        self.options = like.options if like else self._options()
         self.chosen = {one.name: self._values(one) for one in all_filters()}
         self.in_yi = params.get("money") == "yi"
         self.sort = self._sort()
+
+    def _options(self) -> dict[str, list[tuple[str, str]]]:
+        """What each filter offers; those that stand only in links are asked when they are used."""
+        asked = [one for one in all_filters() if not one.by_link or one.name in self.params]
+        return {one.name: [] for one in all_filters()} | {one.name: list(one.options(self.base)) for one in asked}
 
     def _values(self, one: Filter) -> list[str]:
         known = {str(value) for value, _ in self.options[one.name]}
@@ -60,13 +65,18 @@ class Query:
         """The columns shown, in their order: asked for in the URL, remembered by the person, or those of the house."""
         asked = self.params.getlist("col")
         if not asked:
-            kept = SavedView.objects.filter(owner=self.user, module=COLUMNS).values_list("query", flat=True).first()
-            asked = (kept or "").split()
+            kept = next((one.query for one in self.kept if one.module == COLUMNS), "")
+            asked = kept.split()
         chosen = [REGISTRY.columns[code] for code in dict.fromkeys(asked) if code in REGISTRY.columns]
         if not chosen:
             return [column for column in all_columns() if column.default]
         name = REGISTRY.columns["name"]
         return chosen if name in chosen else [name, *chosen]
+
+    @cached_property
+    def kept(self) -> list[SavedView]:
+        """What the person keeps of this list: views and columns."""
+        return list(SavedView.objects.filter(owner=self.user, module__in=(MODULE, COLUMNS)).order_by("pk"))
 
     @cached_property
     def context(self) -> ListContext:
@@ -82,9 +92,19 @@ class Query:
     def is_filtered(self) -> bool:
         return bool(self.text or self.who or any(self.chosen.values()))
 
-    def projects(self, *, without: str = "") -> QuerySet:
-        """The filtered projects with every annotation the columns read, unordered; `without` leaves one filter out."""
-        rows = self.lit.search(self.text)
+    def projects(self) -> QuerySet:
+        """The filtered projects with every annotation the columns read, unordered."""
+        return self._filtered(self.lit)
+
+    def plain(self, *, without: str = "", annotated: bool = False) -> QuerySet:
+        """The same rows for counting, annotated only where it is read; `without` leaves one filter out."""
+        reads = annotated or any(
+            one.reads_annotations and self.chosen[one.name] and one.name != without for one in all_filters()
+        )
+        return self._filtered(self.lit if reads else self.base, without=without)
+
+    def _filtered(self, rows: QuerySet, *, without: str = "") -> QuerySet:
+        rows = rows.search(self.text)
         if self.who:
             rows = mine(rows, self.user, self.today) if self.who == "mine" else followed(rows, self.user)
         if not self.chosen["status"] and without != "status":

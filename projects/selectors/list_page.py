@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from accounts.models import SavedView
 from accounts.roles import Can
 from common.lights import SEVERITY, Light
 from common.money import DASH
@@ -58,7 +57,7 @@ def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
         "rows": _rows(page_obj, query),
         "totals": [_total(column, sums, query) for column in query.columns[1:]],
         "page_obj": page_obj,
-        "pager_note": _freshness(query, rows),
+        "pager_note": _freshness(query),
         "per_page_options": PER_PAGE,
         "money_urls": {"wan": query.url(money=None), "yi": query.url(money="yi")},
         "column_options": _column_options(query),
@@ -116,10 +115,10 @@ def _total(column: Column, sums: Any, query: Query) -> dict[str, Any]:
     return {"html": html, "css": css, "label": column.label, "note": note}
 
 
-def _freshness(query: Query, rows: Any) -> str:
+def _freshness(query: Query) -> str:
     """数据截至 … and how many of those on duty have reported this month, with the way to those who have not."""
     period = Period.of(query.today)
-    told = REGISTRY.freshness(rows, period)
+    told = REGISTRY.freshness(query.plain(), period)
     at = f"{localtime(told['at']):%m-%d %H:%M}" if told["at"] else "—"
     if not told["duty"]:
         return f"数据截至 {at}"
@@ -140,7 +139,7 @@ def _views(query: Query) -> dict[str, Any]:
     """Tabs with their counts, the person's own views, and whether what is shown differs from the view it came from."""
     here = own_query(query.params)
     named = query.params.get("view", "")
-    kept = list(SavedView.objects.filter(owner=query.user, module=MODULE).order_by("pk"))
+    kept = [view for view in query.kept if view.module == MODULE]
     origin = {code: code for code, _, _ in VIEWS} | {str(view.pk): view for view in kept}
     queries = {code: text for code, _, text in VIEWS} | {str(view.pk): view.query for view in kept}
     if named not in origin:
@@ -173,10 +172,15 @@ def _views(query: Query) -> dict[str, Any]:
 
 
 def _counts_of_views(query: Query) -> dict[str, int]:
-    """How many projects each tab opens: one query, by the very filters the tab applies."""
-    asked = {code: Query(query.user, QueryDict(text), query.today, like=query).projects() for code, _, text in VIEWS}
-    inside = {code: Count("pk", filter=Q(pk__in=rows.values("pk"))) for code, rows in asked.items()}
-    return Project.objects.aggregate(**inside)
+    """How many projects each tab opens, by the very filters the tab applies: one query, and one for those by light."""
+    asked = {code: Query(query.user, QueryDict(text), query.today, like=query) for code, _, text in VIEWS}
+    by_light = {code: one.plain().count() for code, one in asked.items() if one.chosen["light"]}
+    inside = {
+        code: Count("pk", filter=Q(pk__in=one.plain().values("pk")))
+        for code, one in asked.items()
+        if code not in by_light
+    }
+    return Project.objects.aggregate(**inside) | by_light
 
 
 # --- filters ----------------------------------------------------------------------------------------------------------
@@ -213,14 +217,15 @@ def _filters(query: Query) -> list[dict[str, Any]]:
 
 def _counts(query: Query) -> dict[str, Counter]:
     """For every filter, option → projects. Idle filters share two queries, each busy one has its own."""
-    free = [one for one in all_filters() if not query.narrows(one)]
-    counts = _grouped(query.projects(), [one for one in free if one.count_by])
-    counts |= _flagged(query, query.projects(), [one for one in free if not one.count_by and not one.by_link])
+    free = [one for one in all_filters() if not query.narrows(one) and not one.by_link]
+    rows = query.projects() if any(one.reads_annotations for one in free) else query.plain()
+    counts = {one.name: Counter() for one in all_filters()}
+    counts |= _grouped(rows, [one for one in free if one.count_by])
+    counts |= _flagged(query, query.plain(), [one for one in free if not one.count_by])
     for one in all_filters():
-        if query.narrows(one):
-            rows = query.projects(without=one.name)
+        if query.narrows(one) and not one.by_link:
+            rows = query.plain(without=one.name, annotated=one.reads_annotations)
             counts |= _grouped(rows, [one]) if one.count_by else _flagged(query, rows, [one])
-        counts.setdefault(one.name, Counter())
         if one.roll_up:
             counts[one.name] = one.roll_up(counts[one.name])
     return counts
