@@ -1,6 +1,17 @@
-"""Password rules of the 等保 profile that Django does not bring (reliability §1)."""
+"""Password rules of the 等保 profile that Django does not bring, or not in Chinese (reliability §1)."""
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Long enough, said in Chinese (Django's sentence is not translated)."""
+
+    def get_error_message(self) -> str:
+        return f"密码太短，至少 {self.min_length} 个字符。"
+
+    def get_help_text(self) -> str:
+        return f"密码至少 {self.min_length} 个字符。"
 
 
 class CharacterClassesValidator:

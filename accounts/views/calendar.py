@@ -18,6 +18,7 @@ from common import clock
 from common.models import CalendarDay
 
 FIRST, LAST = 2000, 2100
+EFFECT = "保存后，所有节点的期限、剩余和逾期工作日随即按新日历计算。"
 
 
 @access(Can.MANAGE_CALENDAR)
@@ -51,8 +52,8 @@ def calendar_notice(request: HttpRequest) -> HttpResponse:
     if ok:
         messages.success(request, f"已登记 {days} 天，工作日计算随即生效。")
         return redirect("accounts:calendar")
-    context = {"form": form, "title": "粘贴放假通知", "cancel_url": reverse("accounts:calendar")}
-    return form_page(request, "accounts/calendar_form.html", context)
+    context = {"form": form, "title": "粘贴放假通知", "note": EFFECT, "cancel_url": reverse("accounts:calendar")}
+    return form_page(request, "layouts/form.html", context)
 
 
 @access(Can.MANAGE_CALENDAR)
@@ -70,8 +71,9 @@ def calendar_day(request: HttpRequest, year: int, month: int, day: int) -> HttpR
     if ok:
         messages.success(request, f"{on} 已保存。")
         return redirect(f"{reverse('accounts:calendar')}?year={year}")
-    context = {"form": form, "title": f"{on}", "cancel_url": f"{reverse('accounts:calendar')}?year={year}"}
-    return form_page(request, "accounts/calendar_form.html", context)
+    back = f"{reverse('accounts:calendar')}?year={year}"
+    context = {"form": form, "title": f"工作日历：{on}", "note": EFFECT, "cancel_url": back}
+    return form_page(request, "layouts/form.html", context)
 
 
 def _set_day(*, day: date, kind: str, name: str, by) -> None:
