@@ -3,11 +3,8 @@
 The floors say what a row means (`import_columns`); here it is found again among the projects and compared.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,7 +15,8 @@ from common.text import name_key, norm
 from ingest.choices import Verdict
 from ingest.decisions import Decisions, row_key
 from ingest.matching import Known, ProjectBook, UnitBook
-from ingest.registry import Kind
+from ingest.plans import Judgement, RowPlan
+from ingest.registry import ORDER, Kind
 from ingest.resolving import Resolver
 from investment.import_columns import PART as MONEY
 from projects.choices import Stage
@@ -27,65 +25,8 @@ from projects.import_columns import contradicts, same_name
 
 _CELL = re.compile(r"现为“(.*)”，应为(.*?)。?$", re.DOTALL)
 _OURS = {"stage_conflict", "repeated_name", "repeated_code", "dates_reversed"}  # said better below
+_COUNT = re.compile(r"[(（]?\d{0,4}[)）、.]?")  # 1, 2, 3 under 项目编号: a serial, no number of ours
 _PLATFORM_NUMBER = re.compile(r"\d{4}-\d{4}")
-
-
-@dataclass
-class RowPlan:
-    """One row with all that is known of it. `values` and `changes` are by floor: (projects, money)."""
-
-    sheet: str
-    row: int
-    name: str
-    verdict: str = Verdict.REFUSED
-    project: Known | None = None
-    number: str = ""
-    values: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
-    changes: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
-    diff: list[dict[str, str]] = field(default_factory=list)
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-    asks: dict[str, Any] = field(default_factory=dict)
-    moves_date: bool = False
-    tells_stage: bool = False
-
-    @property
-    def fingerprint(self) -> list[Any]:
-        """What a preview promised: when it differs at the commit, somebody was faster."""
-        version = self.project.version if self.project and self.verdict == Verdict.CHANGED else None
-        known = self.project.pk if self.project else None
-        told = [[item["label"], item["before"], item["after"]] for item in self.diff]
-        return [self.sheet, self.row, self.verdict, known, version, told]
-
-
-@dataclass
-class Judgement:
-    """All rows, with what the batch needs to know of them together."""
-
-    plans: list[RowPlan]
-    facts: Facts
-    bare_names: list[str]
-    pending_units: list[Unit]
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the whole preview."""
-        rows = json.dumps([plan.fingerprint for plan in self.plans], ensure_ascii=False, default=str)
-        return hashlib.sha256(rows.encode()).hexdigest()
-
-    def counts(self) -> dict[str, int]:
-        """Rows by verdict, and what else the preview tells."""
-        found = {verdict.value: 0 for verdict in Verdict}
-        for plan in self.plans:
-            found[plan.verdict] += 1
-        return found | {
-            "rows": len(self.plans),
-            "moved": sum(plan.moves_date for plan in self.plans),
-            "bare_names": len(self.bare_names),
-            "new_units": len(self.pending_units),
-            "warned": sum(bool(plan.warnings) for plan in self.plans),
-            "asked": sum(bool(plan.asks) for plan in self.plans),
-        }
 
 
 def judge(reading: dict[str, Any], decisions: Decisions, kind: Kind, *, by: User, today: date) -> Judgement:
@@ -100,11 +41,12 @@ def judge(reading: dict[str, Any], decisions: Decisions, kind: Kind, *, by: User
         option=resolver.option,
         person=resolver.person,
     )
-    judges = _Judge(reading, decisions, facts, by, resolver.units)
-    plans = judges.run()
+    plans = _Judge(reading, decisions, facts, by, resolver.units).run()
     names = {name for plan in plans for key in ("leaders", "officials") for name in plan.values[0].get(key) or ()}
     bare = sorted(name for name in names if facts.person(name) is None)
-    pending = [unit for unit in resolver.pending.values() if judges.needs(unit)]
+    written = [plan.values[0] for plan in plans if plan.verdict in (Verdict.NEW, Verdict.CHANGED)]
+    used = {id(unit) for ours in written for unit in (ours.get("lead_unit"), *ours.get("co_units", ()))}
+    pending = [unit for unit in resolver.pending.values() if id(unit) in used]
     return Judgement(plans, facts, bare, pending)
 
 
@@ -123,7 +65,6 @@ class _Judge:
         }
         self.told = {level: _by_row(reading[level]) for level in ("errors", "warnings")}
         self.within = _reach(by)
-        self.used: set[int] = set()
 
     def run(self) -> list[RowPlan]:
         """All plans in the order of the list; rows without a name are refused too."""
@@ -144,10 +85,6 @@ class _Judge:
             if plan.verdict != Verdict.SKIPPED:
                 plan.verdict = _verdict(plan)
         return plans
-
-    def needs(self, unit: Unit) -> bool:
-        """Whether a unit to be created is really used by a row that is not skipped."""
-        return id(unit) in self.used
 
     # --- one row --------------------------------------------------------------------------------------------------
     def _first(self, reading: dict[str, Any]) -> tuple[RowPlan, list[Fault]]:
@@ -219,6 +156,7 @@ class _Judge:
                     plan.diff.append(
                         {"field": name, "label": part.label(name, self.facts), "before": told, "after": now}
                     )
+        plan.diff.sort(key=lambda item: ORDER.index(item["field"]))
         if plan.project:
             plan.moves_date = PROJECTS.moves_a_date(before[0], plan.changes[0])
             done = money.get("completed_ytd")
@@ -228,9 +166,6 @@ class _Judge:
                 plan.warnings.append(self._fault(plan, fault))
         self._scope(plan, faults)
         plan.errors += [self._fault(plan, fault) for fault in faults]
-        for unit in (ours.get("lead_unit"), *(ours.get("co_units") or ())):
-            if unit is not None and unit.pk is None:
-                self.used.add(id(unit))
 
     def _stage_stays(self, plan: RowPlan, told: str | None, now: str) -> None:
         """An import sets the stage of new projects only; a list that says another one is told so."""
@@ -255,16 +190,17 @@ class _Judge:
     def _match(self, plan: RowPlan, reading: dict[str, Any], decision: str, faults: list[Fault]) -> Known | None:
         """Code, then number, then name with unit; what merely looks alike is asked (architecture §2.8)."""
         ours = plan.values[0]
-        code, number = ours.get("national_code", ""), (reading.get("number") or "").strip()
+        code, number = ours.get("national_code", ""), (reading.get("project_number") or "").strip()
+        number = "" if _COUNT.fullmatch(number) else number
         known = self._by_code(plan, code, faults) if code else None
         if number and not faults:
             found = self.book.by_number.get(norm(number))
             if known and found and found.pk != known.pk:
                 faults.append(
-                    Fault("number", "code_taken", f"与项目代码指向同一个项目（代码指向“{known.name}”）", number)
+                    Fault("project_number", "code_taken", f"与项目代码指向同一个项目（代码指向“{known.name}”）", number)
                 )
             elif found is None and _PLATFORM_NUMBER.fullmatch(number):
-                faults.append(Fault("number", "number_unknown", "平台上已有的编号，或留空", number))
+                faults.append(Fault("project_number", "number_unknown", "平台上已有的编号，或留空", number))
             known, plan.number = known or found, number
         if faults or known:
             if known and known.is_over:
@@ -327,7 +263,7 @@ class _Judge:
         for (what, *_), rows in seen.items():
             for plan in rows if len(rows) > 1 else ():
                 others = "、".join(str(other.row) for other in rows if other is not plan)
-                source = {"code": "national_code", "number": "number"}.get(what, "name")
+                source = {"code": "national_code", "number": "project_number"}.get(what, "name")
                 fault = Fault(source, "twice", f"一个项目只占一行（与第 {others} 行相同）", plan.name)
                 if not any(error["code"] == "twice" for error in plan.errors):
                     plan.errors.append(self._fault(plan, fault))

@@ -105,9 +105,9 @@ def kind_of(name: str) -> str:
 
 
 def _within(short: str, long: str) -> bool:
-    """Whether `short` abbreviates `long`: 发改 in 发展和改革."""
+    """Whether `short` abbreviates `long`: 发改 of 发展和改革; it begins alike and leaves out little."""
     rest = iter(long)
-    return all(char in rest for char in short)
+    return short[0] == long[0] and len(long) <= 4 * len(short) and all(char in rest for char in short)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ The result is `ImportBatch.reading`, JSON:
     warnings, errors, needs_mapping
 """
 
-import re
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -24,8 +23,6 @@ from ingest.models import ColumnMapping
 HEAD_ROWS = 14
 HEAD_CELLS = 12
 MAX_KINDS = 400
-_NUMBER_HEADER = re.compile(r"编号")
-_OWN_NUMBER = re.compile(r"[^\d.、（）()]|\d{5,}")
 
 
 def read(content: bytes, name: str, kind: str, choices: Choices) -> dict[str, Any]:
@@ -33,8 +30,6 @@ def read(content: bytes, name: str, kind: str, choices: Choices) -> dict[str, An
     grids = sandbox.read_grids(content, gate.check(content, name))
     choices = replace(choices, values=_cleared(), aliases=remembered_fields(kind) | choices.aliases)
     found = understand(grids, name, choices)
-    if numbers := _own_numbers(found):
-        found = understand(grids, name, replace(choices, aliases=choices.aliases | numbers))
     by_name = {raw["name"]: Grid(raw) for raw in grids}
     for project in found.projects:
         _mark_cleared(project, by_name[project["sheet"]], found)
@@ -62,21 +57,9 @@ def remembered_fields(kind: str) -> dict[str, str]:
     return {mapping.header: mapping.field for mapping in ColumnMapping.objects.filter(kind=kind) if mapping.field}
 
 
-def _own_numbers(found: Understanding) -> dict[str, str]:
-    """Headers like 项目编号 whose values are numbers of the platform (2026-0042), not a count from 1."""
-    return {
-        column.header: "number"
-        for sheet in found.sheets
-        for column in sheet.columns
-        if column.field == "serial"
-        and _NUMBER_HEADER.search(column.header)
-        and any(_OWN_NUMBER.search(sample) for sample in column.samples)
-    }
-
-
 def _cleared() -> dict[str, dict[str, str]]:
     """清空 is no value of any column: it is found again by `_mark_cleared`."""
-    return {field: {CLEAR: ""} for field in (*FIELDS, "number")}
+    return {field: {CLEAR: ""} for field in FIELDS}
 
 
 def _mark_cleared(project: dict[str, Any], grid: Grid, found: Understanding) -> None:

@@ -7,7 +7,30 @@ from common.importing import ImportColumn
 from investment import import_columns as money
 from projects import import_columns as projects
 
-MONEY = ("money",)
+ORDER = [  # in which the fields of a row are told
+    "name",
+    "national_code",
+    "lead_unit",
+    "co_units",
+    "stage",
+    "total_investment",
+    "annual_plan",
+    "annual_kind",
+    "completed_ytd",
+    "completed_month",
+    "planned_start",
+    "planned_completion",
+    "leaders",
+    "officials",
+    "category",
+    "level",
+    "construction_nature",
+    "owner_name",
+    "location",
+    "fund_source",
+    "industry_label",
+    "content",
+]
 
 
 @dataclass(frozen=True)

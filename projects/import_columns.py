@@ -59,6 +59,14 @@ _EMPTY: dict[str, Any] = {
 }
 
 
+_CODE_EXPECTED = {
+    "format": "“2107-320505-89-01-123456”这样的 20 位数字（可不写横线）",
+    "region": "第二段前两位是省级行政区划代码的项目代码",
+    "time": "第一段是 2020 年 10 月以来的年月（或 2013–2020 的年份）的项目代码",
+    "industry": "第三段是行业大类 01–97 的项目代码",
+}
+
+
 class Planned(NamedTuple):
     """A planned date as projects keep it."""
 
@@ -72,7 +80,7 @@ def _column(source: str, label: str, kind: str = "text", **more: Any) -> ImportC
 
 
 COLUMNS: tuple[ImportColumn, ...] = (
-    _column("number", "项目编号", clearable=False, hint="平台已有项目的编号，用来认出同一个项目；新项目可不填"),
+    _column("project_number", "项目编号", clearable=False, hint="平台已有项目的编号，用来认出同一个项目；新项目可不填"),
     _column("name", "项目名称", "name", required=True, clearable=False),
     _column("national_code", "项目代码", "code"),
     _column("responsible", "责任单位", "unit", required=True, clearable=False),
@@ -252,7 +260,8 @@ def _code(row: Cleaned, reading: Mapping[str, Any], facts: Facts) -> None:
         checked = validate_project_code(code, facts.today, allow_demo_region=settings.ALLOW_DEMO_REGION)
         row.values["national_code"] = checked.normalized
     except DomainError as error:
-        row.faults.append(Fault("national_code", f"code_{error.code}", error.message, code))
+        expected = _CODE_EXPECTED.get(error.code, error.message)
+        row.faults.append(Fault("national_code", f"code_{error.code}", expected, code))
 
 
 def _units(row: Cleaned, reading: Mapping[str, Any], facts: Facts) -> None:

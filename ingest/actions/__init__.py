@@ -2,8 +2,8 @@
 
 from ingest.actions.answers import choose_sheets, decide_rows, map_columns, map_values
 from ingest.actions.batch import discard, replace_file, stage_file
-from ingest.actions.commit import PreviewOutdated, commit
-from ingest.actions.preview import preview
+from ingest.actions.committing import PreviewOutdated, commit
+from ingest.actions.previewing import preview
 
 __all__ = [
     "PreviewOutdated",

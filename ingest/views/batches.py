@@ -15,7 +15,7 @@ from accounts.roles import Can
 from common.errors import DomainError, NotAllowed
 from common.excel.writer import write_template
 from ingest import selectors
-from ingest.actions import discard, replace_file, stage_file
+from ingest.actions import discard, preview, replace_file, stage_file
 from ingest.choices import Step
 from ingest.forms import StepForm, UploadForm
 from ingest.models import ImportBatch
@@ -49,7 +49,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: a file. A refused one is told in one sentence."""
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
             batch = stage_file(upload=form.cleaned_data["file"], by=request.user)
@@ -111,5 +111,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise DomainError("".join(form.errors["file"]))
     replace_file(batch=found, upload=form.cleaned_data["file"], by=request.user, version=found.version)
+    if found.state == ImportBatch.State.PREVIEW:
+        preview(batch=found, by=request.user, version=found.version)
     messages.success(request, f"已换成“{found.file.name}”，接着这个批次继续。")
     return redirect("ingest:batch", pk)

@@ -16,7 +16,7 @@ from ingest.actions import PreviewOutdated, commit, decide_rows, preview
 from ingest.actions.batch import imported_sheets
 from ingest.choices import Step, Verdict
 from ingest.decisions import row_key
-from ingest.forms import CommitForm, UploadForm
+from ingest.forms import CommitForm
 from ingest.models import ImportBatch
 from ingest.views.batches import batch_of, download
 from ingest.views.steps import attempt, not_here
@@ -32,7 +32,7 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not_here(batch, Step.PREVIEW):
         return redirect("ingest:batch", pk)
     if not batch.staged_hash:
-        preview(batch=batch, by=request.user, version=batch.version)
+        return redirect("ingest:values", pk)
     return _page(request, batch, CommitForm(batch=batch), 200)
 
 
@@ -56,7 +56,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else 0
     form.full_clean()
     form.errors.clear()
-    status, _ = attempt(form, lambda: decide_rows(batch=batch, rows=answers, by=request.user, version=version))
+
+    def decided() -> None:
+        decide_rows(batch=batch, rows=answers, by=request.user, version=version)
+        preview(batch=batch, by=request.user, version=batch.version)
+
+    status, _ = attempt(form, decided)
     if status:
         return _page(request, batch, form, status)
     return redirect("ingest:preview", pk)
@@ -98,8 +103,6 @@ def commit_batch(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("ingest:receipt", pk)
     if batch.state == ImportBatch.State.COMMITTED:
         return redirect("ingest:receipt", pk)
-    if not batch.staged_hash and batch.state == ImportBatch.State.PREVIEW:
-        preview(batch=batch, by=request.user, version=batch.version)
     return _page(request, batch, form, status)
 
 
@@ -142,7 +145,7 @@ def _page(request: HttpRequest, batch: ImportBatch, form: CommitForm | None, sta
     refused = batch.rows.filter(verdict=Verdict.REFUSED)
     context = selectors.frame(batch, step, request.user) | {
         "form": form,
-        "upload_form": UploadForm(),
+        "step_action": reverse("ingest:commit", args=[batch.pk]),
         "shown": shown,
         "shown_label": Verdict(shown).label,
         "tally": selectors.tally(batch, shown, url),

@@ -12,7 +12,7 @@ from accounts.access import access
 from accounts.roles import Can
 from common.errors import DomainError, NotAllowed, StaleVersion
 from ingest import selectors
-from ingest.actions import choose_sheets, map_columns, map_values
+from ingest.actions import PreviewOutdated, choose_sheets, map_columns, map_values, preview
 from ingest.actions.batch import ENDED
 from ingest.choices import Step
 from ingest.decisions import Decisions
@@ -28,11 +28,19 @@ def not_here(batch: ImportBatch, step: Step) -> bool:
     return selectors.ORDER.index(step) > selectors.ORDER.index(Step(batch.state))
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was sent, None when the page is merely opened; an empty POST is sent too."""
+    return request.POST if request.method == "POST" else None
+
+
 def attempt(form: StepForm, action: Callable[[], Any]) -> tuple[int, Any]:
-    """(status, answer) of an action whose refusals belong to the form: 0 went through, 409 stale, 422 refused."""
+    """(status, answer) of an action whose refusals belong to the form: 0 went through, 409 stale, 422 refused.
+
+    NotAllowed and PreviewOutdated are not the form's business and pass on.
+    """
     try:
         return 0, action()
-    except NotAllowed:
+    except (NotAllowed, PreviewOutdated):
         raise
     except StaleVersion:
         form.batch.refresh_from_db()
@@ -51,7 +59,7 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(pk)
     if not_here(batch, Step.SHEETS):
         return redirect("ingest:batch", pk)
-    form = SheetsForm(request.POST or None, batch=batch)
+    form = SheetsForm(posted(request), batch=batch)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -86,7 +94,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if not_here(batch, Step.COLUMNS):
         return redirect("ingest:batch", pk)
     cards = selectors.column_cards(batch)
-    form = ColumnsForm(request.POST or None, batch=batch, cards=cards, fixed=Decisions.of(batch).fixed)
+    form = ColumnsForm(posted(request), batch=batch, cards=cards, fixed=Decisions.of(batch).fixed)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -120,13 +128,13 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
     if not_here(batch, Step.VALUES):
         return redirect("ingest:batch", pk)
     questions = selectors.value_questions(batch, request.user)
-    form = ValuesForm(request.POST or None, batch=batch, questions=questions)
+    form = ValuesForm(posted(request), batch=batch, questions=questions)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        status, _ = attempt(
-            form,
-            lambda: map_values(
+
+        def answered() -> None:
+            map_values(
                 batch=batch,
                 year=data["year"],
                 month=data["month"],
@@ -136,8 +144,10 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
                 remember=data["remember"],
                 by=request.user,
                 version=data["version"],
-            ),
-        )
+            )
+            preview(batch=batch, by=request.user, version=batch.version)
+
+        status, _ = attempt(form, answered)
         if not status:
             return redirect("ingest:preview", pk)
     context = selectors.frame(batch, Step.VALUES, request.user) | {

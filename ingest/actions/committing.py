@@ -19,9 +19,10 @@ from ingest import files
 from ingest.actions.batch import imported_sheets, must_be_open
 from ingest.choices import Verdict
 from ingest.decisions import Decisions
-from ingest.judging import Judgement, RowPlan, judge
+from ingest.judging import judge
 from ingest.matching import UnitBook
 from ingest.models import ColumnMapping, ImportBatch, ImportRow, ValueMapping
+from ingest.plans import Judgement, RowPlan
 from ingest.reading import header_key
 from ingest.registry import KINDS
 from investment.actions import load_figures

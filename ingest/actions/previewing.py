@@ -7,8 +7,9 @@ from common import clock
 from common.db import save_versioned
 from ingest.actions.batch import must_be_open
 from ingest.decisions import Decisions
-from ingest.judging import Judgement, judge
+from ingest.judging import judge
 from ingest.models import ImportBatch, ImportRow
+from ingest.plans import Judgement
 from ingest.registry import KINDS
 
 

@@ -1,0 +1,28 @@
+"""What the pages of the wizard show, step by step."""
+
+from ingest.selectors.columns import column_cards, column_groups
+from ingest.selectors.frame import ORDER, batches, earlier, frame, step_of, step_url, steps
+from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally
+from ingest.selectors.sheets import tables
+from ingest.selectors.values import label_rows, unit_rows, value_questions
+
+__all__ = [
+    "ORDER",
+    "STAGES",
+    "batches",
+    "column_cards",
+    "column_groups",
+    "earlier",
+    "first_shown",
+    "frame",
+    "grouped",
+    "label_rows",
+    "questions_of",
+    "step_of",
+    "step_url",
+    "steps",
+    "tables",
+    "tally",
+    "unit_rows",
+    "value_questions",
+]

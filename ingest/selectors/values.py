@@ -1,0 +1,157 @@
+"""Step 4: what is asked about the values of a list."""
+
+import re
+from collections import Counter
+from typing import Any
+
+from accounts.models import User
+from accounts.roles import Can
+from common import clock
+from common.excel.headers import title_year
+from ingest.actions.batch import imported_sheets
+from ingest.decisions import Decisions
+from ingest.matching import SURE_FROM, site_of
+from ingest.models import ImportBatch, ValueMapping
+from ingest.registry import KINDS
+from ingest.resolving import Resolver
+from projects.import_columns import contradicts, split_units
+
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
+
+
+def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
+    """Everything the values step asks, once per batch."""
+    kind = KINDS[batch.kind]
+    decisions = Decisions.of(batch)
+    projects = batch.reading["projects"]
+    resolver = Resolver(decisions, kind)
+    figures = {
+        field
+        for project in projects
+        for field in ("annual_plan", "completed_ytd", "completed_month")
+        if field in project
+    }
+    year, month, evidence = _period(batch)
+    stageless = sum(_is_stageless(project) for project in projects)
+    names = {name for project in projects for key in ("lead_officials", "officials") for name in project.get(key) or ()}
+    return {
+        "units": _unit_questions(projects, resolver, decisions),
+        "labels": _label_questions(batch, projects, resolver, decisions),
+        "asks_year": bool(figures),
+        "asks_month": bool(figures - {"annual_plan"}),
+        "year": decisions.year or year or clock.today().year,
+        "month": decisions.month or month,
+        "evidence": evidence,
+        "stageless": stageless,
+        "stageless_text": f"{stageless} 个项目",
+        "conflicts": sum(contradicts(project) for project in projects),
+        "stage": decisions.stage,
+        "all_units": resolver.units.units,
+        "may_create": user.may(Can.MANAGE_UNITS),
+        "bare_names": sorted(name for name in names if resolver.person(name) is None),
+        "known_names": sum(resolver.person(name) is not None for name in names),
+        "remember": decisions.remember_values,
+    }
+
+
+def _is_stageless(project: dict[str, Any]) -> bool:
+    return not project.get("stage") and not project.get("stage_text") and not contradicts(project)
+
+
+def _unit_questions(projects: list[dict], resolver: Resolver, decisions: Decisions) -> list[dict[str, Any]]:
+    """Spellings we do not know, with the rows they are in and who may be meant."""
+    leading: Counter[str] = Counter()
+    joining: Counter[str] = Counter()
+    for project in projects:
+        first, *others = split_units(project.get("responsible") or "") or [""]
+        if first:
+            leading[first] += 1
+        joining.update([*others, *split_units(project.get("co_responsible") or "")])
+    unknown = [text for text in dict.fromkeys([*leading, *joining]) if resolver.units.find(text) is None]
+    questions = []
+    for text in unknown:
+        suggestions = resolver.units.suggest(text)
+        site = site_of(text)
+        twin = next((other for other in unknown if site and other != text and _says(other, site)), None)
+        best = suggestions[0] if suggestions else None
+        sure = best and best[1] >= SURE_FROM and (len(suggestions) == 1 or best[1] - suggestions[1][1] >= 8)
+        questions.append(
+            {
+                "text": text,
+                "rows": leading[text] + joining[text],
+                "leads": bool(leading[text]),
+                "suggestions": [unit for unit, _ in suggestions],
+                "twin": twin,
+                "answer": decisions.units.get(text) or (f"unit:{best[0].pk}" if sure and best else ""),
+            }
+        )
+    return questions
+
+
+def _says(other: str, site: str) -> bool:
+    return other == site or (other.removeprefix("区") == site.removeprefix("区"))
+
+
+def _label_questions(
+    batch: ImportBatch, projects: list[dict], resolver: Resolver, decisions: Decisions
+) -> list[dict[str, Any]]:
+    """Labels without a sure meaning, by column."""
+    memory = {(mapping.field, mapping.key): mapping.value for mapping in ValueMapping.objects.filter(kind=batch.kind)}
+    questions = []
+    for column in KINDS[batch.kind].columns:
+        if not column.options or column.meaning is None:
+            continue
+        source = "stage_text" if column.source == "stage" else column.source
+        found = Counter(str(project[source]) for project in projects if project.get(source))
+        items = []
+        for text, rows in found.items():
+            if column.meaning(text) is not None:
+                continue
+            answered = decisions.labels.get(column.source, {}).get(text)
+            answer = answered if answered is not None else memory.get((column.source, text[:200]))
+            if answer is None:
+                answer = (column.guess(text) if column.guess else None) or ""
+            items.append({"text": text, "rows": rows, "answer": answer})
+        if items:
+            questions.append(
+                {"source": column.source, "label": column.label, "options": column.options, "items": items}
+            )
+    return questions
+
+
+def _period(batch: ImportBatch) -> tuple[int | None, int | None, str]:
+    """(year, month, where they stand) as title, headers and file name say it; to be confirmed by a person."""
+    sheets = imported_sheets(batch.reading)
+    columns = [
+        column
+        for sheet in sheets
+        for column in sheet["columns"]
+        if column["field"] in ("annual_plan", "completed_ytd", "completed_month", "progress_text")
+    ]
+    year = max((column["year"] for column in columns if column["year"]), default=None)
+    titles = [*(sheet["title"] for sheet in sheets), batch.file.name]
+    year = year or next((found for title in titles if (found := title_year(title))), None)
+    for text in (*(column["header"] for column in columns), *titles):
+        if months := _MONTH.findall(text):
+            where = f"表中写着“{text[:40]}”"
+            return year, int(months[-1]), where
+    return year, None, f"标题写着“{titles[0][:40]}”" if year and titles[0] else ""
+
+
+def unit_rows(form: Any) -> list[dict[str, Any]]:
+    """Unknown spellings with their selects."""
+    return [{**question, "field": form[f"unit_{number}"]} for number, question in enumerate(form.asked["units"])]
+
+
+def label_rows(form: Any) -> list[dict[str, Any]]:
+    """Unknown labels with their selects, by column."""
+    return [
+        {
+            **question,
+            "rows": [
+                {**item, "field": form[f"label_{question['source']}_{number}"]}
+                for number, item in enumerate(question["items"])
+            ],
+        }
+        for question in form.asked["labels"]
+    ]
