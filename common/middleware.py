@@ -1,5 +1,6 @@
 """Domain errors become pages, once, for every view."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -23,3 +24,18 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refused(request, exception) if isinstance(exception, DomainError) else None
+
+
+class NullByteMiddleware:
+    """A NUL character in an address or a field is nobody's typing, and PostgreSQL cannot store it: 400."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        for typed in (request.GET, request.POST):
+            if any("\x00" in text for name, texts in typed.lists() for text in (name, *texts)):
+                raise BadRequest("NUL")

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "common.htmx.RedirectMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.AccessPolicyMiddleware",
+    "common.middleware.NullByteMiddleware",
     "common.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

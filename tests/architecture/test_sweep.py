@@ -129,6 +129,15 @@ def test_no_query_string_breaks_a_page(world, role):
     assert broken == []
 
 
+def test_a_nul_is_refused_in_words(world):
+    client = Client(raise_request_exception=False)
+    client.force_login(world.cast.reporter)
+    draft = reverse("projects:project_draft", args=[world.things["own"].project.pk])
+    for answer in (client.get("/projects/", {"q": "a\x00b"}), client.post(draft, {"text": "a\x00b"})):
+        assert answer.status_code == 400
+        assert "请" in answer.content.decode()
+
+
 def test_no_page_takes_a_post_without_its_token(world):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.cast.admin)
