@@ -305,6 +305,7 @@ def standing(project: Project) -> dict[str, Any]:
     """How the form opens: the project's values, planned dates as loose dates."""
     names = {name for group in GROUPS for name in group.names} - {*DATES, "co_units"}
     values = {name: getattr(project, name) for name in names}
+    values |= {name: values[name] or None for name in ZERO_WHEN_EMPTY}
     for name in DATES:
         parts = [getattr(project, f"{name}_{part}") for part in ("from", "to", "precision")]
         values[name] = LooseDate(parts[0] or parts[1], parts[1], parts[2] or "day") if parts[1] else None

@@ -8,13 +8,14 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Follow, User
 from accounts.roles import Can
 from common import settings
 from common.db import rows_of
 from common.periods import Period
 from common.workdays import due_text, work_calendar
 from projects.actions import CORRECTABLE
+from projects.actions.personal import FOLLOW_KIND
 from projects.choices import Duty, RequestState, Stage, Status, TargetKind
 from projects.columns import annotated
 from projects.explain import facts_of, reasons_of
@@ -76,6 +77,7 @@ def frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]
         "rows": rows,
         "people": people,
         "pending": pending.select_related("requested_by__unit").first(),
+        "followed": Follow.objects.filter(user=user, kind=FOLLOW_KIND, object_id=project.pk).exists(),
         "may_report": may(user, project, Can.REPORT) and project.status == Status.NORMAL,
         "may_edit": may_edit,
         "may_assign": may(user, project, Can.ASSIGN),

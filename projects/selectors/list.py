@@ -126,7 +126,8 @@ class Query:
     def url(self, **changes: Any) -> str:
         """The list with some keys changed (a list sets several values); None removes one. Back to the first page."""
         params = self.params.copy()
-        params.pop("page", None)
+        for key, values in self.params.lists():
+            params.setlist(key, [value for value in values if value and key != "page"])
         for key, value in changes.items():
             if value is None or value == []:
                 params.pop(key, None)
@@ -147,7 +148,7 @@ class Query:
             if values := self.chosen[one.name]:
                 labels = {str(value): label for value, label in self.options[one.name]}
                 words = "、".join(labels[value] for value in values)
-                label = words if one.hidden else f"{one.label}：{words}"
+                label = words if one.hidden and len(labels) == 1 else f"{one.label}：{words}"
                 chips.append({"label": label, "url": self.url(**{one.name: None})})
         return chips
 

@@ -47,7 +47,7 @@ def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
         "filters": _filters(query),
         "filter_hidden": _hidden(query),
         "q": query.text,
-        "q_label": "名称、编号、拼音首字母、责任人",
+        "q_label": "名称、编号、拼音首字母",
         "chips": query.chips(),
         "clear_url": list_url(),
         "total": sums.projects,

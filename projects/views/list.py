@@ -22,7 +22,10 @@ def project_list_page(request: HttpRequest) -> HttpResponse:
         request.session["per_page"] = int(asked)
     query = Query(request.user, request.GET, clock.today())
     context = project_list(query, page=request.GET.get("page", "1"), per_page=request.session.get("per_page", 20))
-    return render(request, "projects/project_list.html", context)
+    response = render(request, "projects/project_list.html", context)
+    if request.htmx:  # the address to be shared names only what is asked
+        response["HX-Push-Url"] = query.url(page=request.GET.get("page"))
+    return response
 
 
 @access(Can.EXPORT)

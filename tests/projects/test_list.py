@@ -354,3 +354,9 @@ def test_the_number_of_queries_does_not_grow_with_the_projects(login, cast, toda
     with CaptureQueriesContext(connection) as many:
         assert len(shown(client.get(url))) >= 15
     assert len(many) == len(few)
+
+
+def test_the_address_pushed_to_the_browser_names_only_what_is_asked(login, district):
+    client = login(district.admin)
+    response = client.get(f"{URL}?q=&stage=planning&due=&page=2", headers={"HX-Request": "true"})
+    assert response["HX-Push-Url"] == f"{URL}?stage=planning&page=2"
