@@ -232,10 +232,17 @@ class ValuesForm(StepForm):
             for number, item in enumerate(question["items"]):
                 self.fields[f"label_{question['source']}_{number}"] = forms.ChoiceField(
                     label=f"{question['label']}“{item['text']}”",
-                    choices=[*question["options"], ("", "留空"), (SKIP, "跳过这些行")],
+                    choices=[*question["options"], *self._no_label(question["source"])],
                     required=False,
                     initial=item["answer"],
                 )
+
+    @staticmethod
+    def _no_label(source: str) -> list[tuple[str, str]]:
+        """A stage must be known; any other label may be left empty."""
+        if source == "stage":
+            return [("", "请选择"), (SKIP, "跳过这些行")]
+        return [("", "留空"), (SKIP, "跳过这些行")]
 
     def _rests(self) -> list[tuple[str, str]]:
         create = [("new", "新建单位")] if self.asked["may_create"] else []
@@ -277,6 +284,11 @@ class ValuesForm(StepForm):
         for number, question in enumerate(self.asked["units"]):
             if self._circles(data["units"], question["text"]):
                 self.add_error(f"unit_{number}", "几个写法互相指向，请至少为其中一个选定单位。")
+        for question in self.asked["labels"]:
+            for number, item in enumerate(question["items"]):
+                name = f"label_{question['source']}_{number}"
+                if question["source"] == "stage" and not data.get(name):
+                    self.add_error(name, f"请选择“{item['text']}”是哪个阶段。")
         data["labels"] = {
             question["source"]: {
                 item["text"]: data.get(f"label_{question['source']}_{number}", "")

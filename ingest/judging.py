@@ -105,11 +105,12 @@ class _Judge:
             unit = next((u for u in self.units.units if str(u.pk) == self.decisions.fixed["responsible"]), None)
             reading = {**reading, "responsible": unit.name if unit else None}
         if decided.get("match") == SKIP:
-            return self._skipped(plan, "预检时选择跳过", reading), []
+            plan.asks = {"match": self._ask(plan, self._similar(plan), SKIP)}
+            return self._skipped(plan, "预检时选择跳过"), []
         try:
             ours, money = PROJECTS.clean(reading, self.facts), MONEY.clean(reading, self.facts)
         except RowSkipped as skipped:
-            return self._skipped(plan, str(skipped), reading), []
+            return self._skipped(plan, str(skipped)), []
         self._labels_asked(ours, reading)
         for part in (ours, money):
             plan.errors += [self._fault(plan, fault) for fault in part.faults]
@@ -120,7 +121,7 @@ class _Judge:
         plan.project = self._match(plan, reading, decided.get("match", ""), faults)
         return plan, faults
 
-    def _skipped(self, plan: RowPlan, why: str, reading: dict[str, Any]) -> RowPlan:
+    def _skipped(self, plan: RowPlan, why: str) -> RowPlan:
         plan.verdict, plan.errors = Verdict.SKIPPED, []
         plan.warnings = [{"code": "skipped", "column": "", "message": why, "found": "", "expected": ""}]
         return plan
@@ -207,10 +208,10 @@ class _Judge:
                 faults.append(Fault("name", "over", "没有退库或终止的项目", plan.name))
             return known
         if decision == "new":
-            plan.asks["match"] = self._ask(plan, self.book.similar(plan.name), "new")
+            plan.asks["match"] = self._ask(plan, self._similar(plan), "new")
             return None
         if decision.isdigit() and (chosen := self.book.by_pk.get(int(decision))) and not chosen.is_over:
-            plan.asks["match"] = self._ask(plan, [chosen, *self.book.similar(plan.name)], decision)
+            plan.asks["match"] = self._ask(plan, [chosen, *self._similar(plan)], decision)
             return chosen
         return self._by_name(plan, code, faults)
 
@@ -233,11 +234,15 @@ class _Judge:
         exact = [known for known in same if unit is not None and known.unit == unit.pk]
         if len(exact) == 1 and not (code and exact[0].code and exact[0].code != code):
             return exact[0]
-        if options := exact or self.book.similar(plan.name):
+        if options := exact or self._similar(plan):
             plan.asks["match"] = self._ask(plan, options, "")
             names = "、".join(f"“{known.name}”" for known in options[:2])
-            faults.append(Fault("name", "undecided", f"由您决定：与已有的{names}是否同一个项目", plan.name))
+            faults.append(Fault("name", "undecided", f"请您决定：与已有的{names}是不是同一个项目", plan.name))
         return None
+
+    def _similar(self, plan: RowPlan) -> list[Known]:
+        unit = plan.values[0].get("lead_unit")
+        return self.book.similar(plan.name, unit.pk if unit else None)
 
     def _ask(self, plan: RowPlan, options: list[Known], chosen: str) -> dict[str, Any]:
         labels = {unit.pk: unit.label for unit in self.units.units}
@@ -289,13 +294,14 @@ class _Judge:
             column = self.columns.get((plan.sheet, "duration"), {})
         label = column.get("header") or self._label(fault.source)
         found = f"现为“{fault.found}”，" if fault.found else "没有填写，"
+        verb = "" if fault.expected.startswith("请") else "应为"
         return {
             "code": fault.code,
             "column": label,
             "letter": column.get("letter"),
             "found": fault.found,
             "expected": fault.expected,
-            "message": f"第 {plan.row} 行「{label}」：{found}应为{fault.expected}".rstrip("。") + "。",
+            "message": f"第 {plan.row} 行「{label}」：{found}{verb}{fault.expected}".rstrip("。") + "。",
         }
 
     @staticmethod

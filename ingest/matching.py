@@ -17,11 +17,14 @@ from projects.models import Project
 
 SUGGEST_FROM = 60
 SURE_FROM = 80  # preselected in the form, still confirmed by sending it
-SIMILAR_NAME = 90
+SIMILAR_NAME = 90  # ratio from which names of different units are alike; of the same unit less is enough
+SIMILAR_IN_UNIT = 80
+SHORTEST_PART = 5  # a name within another one is alike when it is at least so long
 _SITE = re.compile(r"办公室设在(.+?)$")
 _OFFICE = re.compile(
     r"(人民政府|街道办事处|街道办|街道|街办|办事处|管理委员会|管委会|委员会|管理局|分局|局|委|办公室|办)$"
 )
+_REMARK = re.compile(r"\([^()]*\)(?<![期段号批区]\))")
 _COUNTED = re.compile(r"[0-9一二三四五六七八九十]+|东|西|南|北")
 
 
@@ -144,15 +147,32 @@ class ProjectBook:
                 self.by_code.setdefault(known.code, []).append(known)
             if not known.is_over:
                 self.by_key.setdefault(known.key, []).append(known)
-        self._keys = list(self.by_key)
+        self._cores = {known.pk: name_core(known.name) for known in self.all if not known.is_over}
+        self._of_unit: dict[int, list[Known]] = {}
+        for known in self.all:
+            if not known.is_over:
+                self._of_unit.setdefault(known.unit, []).append(known)
 
-    def similar(self, name: str, limit: int = 3) -> list[Known]:
+    def similar(self, name: str, unit: int | None = None, limit: int = 3) -> list[Known]:
         """Projects with the same or nearly the same name; different 期次 and numbers are different projects."""
-        key = name_key(name)[:200]
-        found = list(self.by_key.get(key, ()))
-        counted = Counter(_COUNTED.findall(key))
-        hits = process.extract(key, self._keys, scorer=fuzz.ratio, score_cutoff=SIMILAR_NAME, limit=limit + 1)
-        for hit, _, _ in hits:
-            if hit != key and len(key) >= 6 and Counter(_COUNTED.findall(hit)) == counted:
-                found += self.by_key[hit]
-        return found[:limit]
+        core = name_core(name)
+        counted = Counter(_COUNTED.findall(core))
+        found = {known.pk: 100.0 for known in self.by_key.get(name_key(name)[:200], ())}
+        for _, score, pk in process.extract(
+            core, self._cores, scorer=fuzz.ratio, score_cutoff=SIMILAR_IN_UNIT, limit=4 * limit
+        ):
+            if score >= SIMILAR_NAME or self.by_pk[pk].unit == unit:
+                found.setdefault(pk, score)
+        for known in self._of_unit.get(unit or 0, ()):
+            short, long = sorted((core, self._cores[known.pk]), key=len)
+            if len(short) >= SHORTEST_PART and short in long:
+                found.setdefault(known.pk, SIMILAR_IN_UNIT)
+        alike = [
+            pk for pk, score in found.items() if score == 100 or Counter(_COUNTED.findall(self._cores[pk])) == counted
+        ]
+        return [self.by_pk[pk] for pk in sorted(alike, key=lambda pk: -found[pk])[:limit]]
+
+
+def name_core(name: str) -> str:
+    """A name as look-alikes are compared: its key without remarks in brackets; （一期） is no remark."""
+    return name_key(_REMARK.sub("", norm(name)))

@@ -11,6 +11,7 @@ from accounts.access import access
 from accounts.roles import Can
 from common.errors import DomainError
 from common.excel.writer import mark_errors
+from common.importing import SKIP
 from ingest import files, selectors
 from ingest.actions import PreviewOutdated, commit, decide_rows, preview
 from ingest.actions.batch import imported_sheets
@@ -44,27 +45,41 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if not_here(batch, Step.PREVIEW):
         return redirect("ingest:batch", pk)
     form = CommitForm(request.POST, batch=batch)
+    form.full_clean()
+    form.errors.clear()  # how the import is to be done is not asked yet
+    status = _decide(request, batch, form, _answers(request, batch))
+    return _page(request, batch, form, status) if status else redirect("ingest:preview", pk)
+
+
+def _answers(request: HttpRequest, batch: ImportBatch) -> dict[str, dict[str, str]]:
+    """What was decided on single rows, where it is news and was offered."""
     answers: dict[str, dict[str, str]] = {}
     for row in selectors.questions_of(batch):
-        offered = {str(option["pk"]) for option in row.asks.get("match", {}).get("options", ())} | {"new", "skip"}
-        told = {what: request.POST.get(f"{what}_{row.pk}") for what in ("match", "stage")}
-        if told["match"] is not None and told["match"] not in offered | {""}:
-            told["match"] = None
-        if told["stage"] is not None and told["stage"] not in selectors.STAGES:
-            told["stage"] = None
-        answers[row_key(row.sheet, row.row)] = {what: text for what, text in told.items() if text is not None}
+        options = row.asks.get("match", {}).get("options", ())
+        offered = {
+            "match": {"", "new", SKIP, *(str(option["pk"]) for option in options)},
+            "stage": set(selectors.STAGES),
+        }
+        told = {what: request.POST.get(f"{what}_{row.pk}") for what in row.asks}
+        news = {
+            what: answer
+            for what, answer in told.items()
+            if answer is not None and answer in offered[what] and answer != row.asks[what]["chosen"]
+        }
+        if news:
+            answers[row_key(row.sheet, row.row)] = news
+    return answers
+
+
+def _decide(request: HttpRequest, batch: ImportBatch, form: CommitForm, answers: dict[str, dict[str, str]]) -> int:
+    """Judge the list again under the decisions; 0 when it went through, else the status of the refusal."""
     version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else 0
-    form.full_clean()
-    form.errors.clear()
 
     def decided() -> None:
         decide_rows(batch=batch, rows=answers, by=request.user, version=version)
         preview(batch=batch, by=request.user, version=batch.version)
 
-    status, _ = attempt(form, decided)
-    if status:
-        return _page(request, batch, form, status)
-    return redirect("ingest:preview", pk)
+    return attempt(form, decided)[0]
 
 
 @access(Can.IMPORT)
@@ -77,6 +92,13 @@ def commit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     if not_here(batch, Step.PREVIEW):
         return redirect("ingest:batch", pk)
     form = CommitForm(request.POST, batch=batch)
+    if answers := _answers(request, batch):  # chosen, but not yet judged: look again before anything is written
+        form.full_clean()
+        form.errors.clear()
+        status = _decide(request, batch, form, answers)
+        if not status:
+            messages.info(request, "已按您的决定重新预检，请核对后再导入。")
+        return _page(request, batch, form, status) if status else redirect("ingest:preview", pk)
     status = 422
     if form.is_valid():
         data = form.cleaned_data

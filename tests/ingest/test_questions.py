@@ -175,6 +175,20 @@ def test_a_look_alike_of_another_unit_is_decided_by_a_person(wizard, cast):
     wizard.post("preview", {f"match_{asked.pk}": "skip"}, to="decide")
     wizard.get("preview")
     assert wizard.counts() == {"new": 2, "skipped": 1}
+    skipped = wizard.batch.rows.get(name="东河大桥")
+    wizard.post("preview", {f"match_{skipped.pk}": ""}, to="decide")
+    assert wizard.counts() == {"new": 2, "refused": 1}, "a decision can be taken back"
+
+
+def test_a_decision_just_chosen_is_judged_before_anything_is_written(wizard):
+    wizard.upload(plain(row(1, "东河大桥", 建设性质="续建", 是否开工="否")))
+    wizard.through()
+    asked = wizard.batch.rows.get()
+    answer = wizard.commit({f"stage_{asked.pk}": "construction"})
+    assert answer["Location"].endswith("/preview/") and Project.objects.count() == 0
+    assert "重新预检" in wizard.get("preview").content.decode()
+    wizard.commit()
+    assert Project.objects.get().stage == Stage.CONSTRUCTION
 
 
 def test_a_decision_that_was_not_offered_is_not_taken(wizard, cast):
