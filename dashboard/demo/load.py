@@ -52,6 +52,8 @@ def purge() -> tuple[int, int]:
     projects = Project.objects.filter(lead_unit__in=units)
     if not people.exists():
         raise DomainError("这里没有演示数据。")
+    if Project.objects.filter(created_by__in=people).exclude(pk__in=projects).exists():
+        raise DomainError("演示账号登记过演示以外的项目，没有删除任何内容。")
     counts = projects.count(), people.count()
     keys = list(projects.values_list("pk", flat=True))
     files = StoredFile.objects.filter(uploaded_by__in=people)
