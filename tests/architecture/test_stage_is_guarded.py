@@ -24,13 +24,22 @@ def writes_of(tree: ast.AST) -> list[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            lines += [node.lineno for t in targets if isinstance(t, ast.Attribute) and t.attr in GUARDED]
+            lines += [node.lineno for target in targets if is_guarded(target)]
         elif isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             sets = name in WRITERS and {keyword.arg for keyword in node.keywords} & GUARDED
             if sets or (name in MACHINE and isinstance(node.func, ast.Attribute)):
                 lines.append(node.lineno)
     return lines
+
+
+def is_guarded(target: ast.AST) -> bool:
+    """`project.stage`, `row.project.status`; an object's own attribute of that name (`self.status`) is its own affair."""
+    return (
+        isinstance(target, ast.Attribute)
+        and target.attr in GUARDED
+        and not (isinstance(target.value, ast.Name) and target.value.id == "self")
+    )
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
