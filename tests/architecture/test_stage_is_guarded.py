@@ -34,7 +34,7 @@ def writes_of(tree: ast.AST) -> list[int]:
 
 
 def is_guarded(target: ast.AST) -> bool:
-    """`project.stage`, `row.project.status`; an object's own attribute of that name (`self.status`) is its own affair."""
+    """`project.stage`, `row.project.status`; an object's own attribute of that name  is its own affair."""
     return (
         isinstance(target, ast.Attribute)
         and target.attr in GUARDED
