@@ -1,0 +1,93 @@
+"""Measure one database at growing sizes; prints rows of the contract as JSON (design: Commands, Benchmarks).
+
+Ratios are medians of repeated runs in one process; query counts are exact.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from statistics import median
+
+import django
+
+REPEATS = 7
+# name → at most so many times the floor. A missed target stays in the file with holds: false.
+TARGETS = {"list page": 4.0, "cockpit": 3.0, "alert scan, nothing new": 20.0}
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Median of several runs after one to warm up."""
+    work()
+    times = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return median(times)
+
+
+def row(name: str, unit: str, n: int, ours: float, floor: float, target: float) -> dict:
+    """One line of bench.json."""
+    from django.db import connection
+
+    ratio = round(ours / floor, 2)
+    db = "sqlite" if connection.vendor == "sqlite" else "postgresql"
+    return {
+        "name": name, "unit": unit, "db": db, "n": n, "ours": round(ours, 2), "floor": round(floor, 2), "ratio": ratio,
+        "op": "<=", "target": target, "holds": ratio <= target,
+    }  # fmt: skip
+
+
+def main(sizes: list[int]) -> list[dict]:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext, setup_test_environment
+
+    from alerts.actions import scan
+    from bench.fill import fill, people
+    from bench.floors import pages
+    from common import clock
+    from projects.models import Project
+
+    setup_test_environment()
+    today: date = clock.today()
+    client = Client()
+    client.force_login(people())
+    results, counts = [], {}
+    for n in sizes:
+        fill(n, today)
+        addresses = {
+            "list page": "/projects/",
+            "project page": f"/projects/{Project.objects.order_by('-pk').values_list('pk', flat=True)[0]}/",
+            "cockpit": "/cockpit/",
+        }
+        for name, address in addresses.items():
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(address)
+            assert response.status_code == 200, (address, response.status_code)
+            counts[name, n] = len(queries)
+            if n != sizes[0]:
+                few = counts[name, sizes[0]]
+                results.append(row(f"queries of the {name}", "queries", n, counts[name, n], few, 1.0))
+        if n == sizes[0]:
+            continue
+        floors = {
+            "list page": pages.list_page,
+            "cockpit": lambda: pages.cockpit(today),
+        }
+        for name, floor in floors.items():
+            ours = seconds(partial(client.get, addresses[name])) * 1000
+            results.append(row(name, "ms", n, ours, seconds(floor) * 1000, TARGETS[name]))
+        name = "alert scan, nothing new"
+        ours, floor_ms = seconds(lambda: scan(today)) * 1000, seconds(lambda: pages.late_nodes(today)) * 1000
+        results.append(row(name, "ms", n, ours, floor_ms, TARGETS[name]))
+    return results
+
+
+if __name__ == "__main__":
+    django.setup()
+    sys.stdout.write(json.dumps(main([int(size) for size in sys.argv[1:]]), ensure_ascii=False))
