@@ -35,12 +35,16 @@ def first_shown(batch: ImportBatch) -> str:
     return next((verdict.value for verdict in order if batch.counts.get(verdict)), Verdict.NEW.value)
 
 
-def grouped(rows: QuerySet[ImportRow], level: str) -> list[dict[str, Any]]:
-    """Errors or warnings by reason: rows once per reason, the most frequent reason first."""
+def grouped(rows: QuerySet[ImportRow], level: str, without: str = "") -> list[dict[str, Any]]:
+    """Errors or warnings by reason: rows once per reason, the most frequent reason first.
+
+    `without` leaves out a reason that is shown elsewhere.
+    """
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows.exclude(**{level: []}).only("sheet", "row", "name", level):
         for item in getattr(row, level):
             groups.setdefault(reason_of(item["code"]), []).append({"row": row, **item})
+    groups.pop(without, None)
     found = [
         {
             "reason": reason,

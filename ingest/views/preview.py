@@ -165,6 +165,8 @@ def _page(request: HttpRequest, batch: ImportBatch, form: CommitForm | None, sta
     shown = shown if shown in Verdict.values else selectors.first_shown(batch)
     rows = batch.rows.filter(verdict=shown).select_related("project")
     refused = batch.rows.filter(verdict=Verdict.REFUSED)
+    errors = selectors.grouped(refused, "errors", without="undecided")
+    only_undecided = [row for row in refused.only("errors") if {e["code"] for e in row.errors} == {"undecided"}]
     context = selectors.frame(batch, step, request.user) | {
         "form": form,
         "step_action": reverse("ingest:commit", args=[batch.pk]),
@@ -173,7 +175,9 @@ def _page(request: HttpRequest, batch: ImportBatch, form: CommitForm | None, sta
         "tally": selectors.tally(batch, shown, url),
         "tally_total": f"{batch.counts.get('rows', 0)} 行",
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "errors": selectors.grouped(refused, "errors"),
+        "errors": errors,
+        "error_rows": batch.counts.get(Verdict.REFUSED, 0) - len(only_undecided),
+        "undecided": len(only_undecided),
         "warnings": selectors.grouped(batch.rows.exclude(verdict=Verdict.SKIPPED), "warnings"),
         "questions": selectors.questions_of(batch) if form is not None else [],
         "stages": selectors.STAGES,

@@ -162,7 +162,7 @@ def test_a_look_alike_of_another_unit_is_decided_by_a_person(wizard, cast):
     wizard.upload(plain(row(1, "东河大桥"), row(2, "西山自来水厂扩建二期"), row(3, "南门文化广场")))
     page = wizard.through().content.decode()
     assert wizard.counts() == {"new": 2, "refused": 1}, "一期 and 二期 are two projects"
-    assert "可能已有这个项目" in page and known.number in page and twin.number not in page
+    assert "请您决定 1 行" in page and known.number in page and twin.number not in page
     asked = wizard.batch.rows.get(verdict="refused")
     wizard.post("preview", {f"match_{asked.pk}": str(known.pk)}, to="decide")
     wizard.get("preview")
