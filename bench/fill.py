@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from accounts.actions import add_unit
 from accounts.choices import Role
 from accounts.models import Membership, Unit, User
 from common import clock
@@ -19,10 +20,9 @@ def people() -> User:
     """Units with an official each, and the administrator of the bureau; made once."""
     if admin := User.objects.filter(username="bench").first():
         return admin
-    root = Unit.objects.create(name="测试区", path="/1/")
-    Unit.objects.filter(pk=root.pk).update(path=f"/{root.pk}/")
+    root = add_unit(name="测试区", by=None)
     for number in range(UNITS):
-        unit = Unit.objects.create(name=f"单位{number}", parent=root, path=f"/{root.pk}/u{number}/")
+        unit = add_unit(name=f"单位{number}", parent=root, by=None)
         User.objects.create(username=f"official{number}", full_name=f"经办{number}", unit=unit, email="x@example.test")
     admin = User.objects.create(username="bench", full_name="测试", unit=root, must_change_password=False)
     Membership.objects.create(user=admin, unit=root, role=Role.ADMIN, starts_on=date(2020, 1, 1))
