@@ -20,9 +20,11 @@ production() {
         python manage.py check --deploy --fail-level WARNING --verbosity 0
 }
 
-# Strict types where a mistake is silent: the ground floor, the gate table, what writes, what computes dates.
-TYPED="common accounts/audit.py accounts/roles.py accounts/access.py projects/gates.py projects/lifecycle.py
-    projects/scheduling.py projects/actions investment/actions.py alerts/rules ops/stack.py"
+# Types where a mistake is silent: money, time, codes, dates, what writes, what computes. The list only grows.
+TYPED="common/clock.py common/codes.py common/dates.py common/db.py common/errors.py common/fields.py common/lights.py
+    common/money.py common/periods.py common/proxy.py common/supervisor.py common/text.py common/workdays.py common/excel
+    accounts/roles.py projects/lifecycle.py projects/scheduling.py projects/actions/people.py
+    projects/actions/progress.py projects/actions/project.py projects/actions/stage.py alerts/rules ops/stack.py"
 
 try "ruff" ruff check .
 try "ruff format" ruff format --check --quiet .
