@@ -44,7 +44,7 @@ def draft(
 
 
 def difference(record_: Model, changes: dict[str, Any]) -> dict[str, list]:
-    """What `changes` (field → new value) would change on `record_`: label → [before, after], unchanged ones left out."""
+    """What `changes` (field → new value) would change on `record_`: label → [before, after], the rest left out."""
     changed = {}
     for name, after in changes.items():
         before = getattr(record_, name)

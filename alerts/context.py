@@ -9,7 +9,8 @@ from common import clock
 
 
 def inbox(request: HttpRequest) -> dict:
-    """`inbox_count`: alerts that wait for the person, None without an inbox; `banners`: what is wrong with the machine, for those who rely
+    """`inbox_count`: alerts that wait for the person, None without an inbox; `banners`: what is wrong
+    with the machine, for those who rely
     on it or run it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.headers.get("HX-Request"):

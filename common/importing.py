@@ -51,7 +51,7 @@ class Cleaned:
     oddities: list[Fault] = field(default_factory=list)
 
 
-class RowSkipped(Exception):  # noqa: N818 - an answer, not an error
+class RowSkipped(Exception):
     """A person has decided that rows with this value stay out. The text says which."""
 
 

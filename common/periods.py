@@ -7,7 +7,7 @@ from common.errors import DomainError
 from common.workdays import WorkCalendar, last_of_month, work_calendar
 
 
-class BadPeriod(DomainError):  # noqa: N818
+class BadPeriod(DomainError):
     """Text that is not a month."""
 
     code = "period"

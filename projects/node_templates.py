@@ -14,7 +14,8 @@ NODES = (
     ("N03", "可研批复", _W.PROJECT_APPROVAL, 10, "WD", ("N02", "N06"), "发改局", "地方承诺", "FEASIBILITY", "", _GOV),
     ("N04", "环评批复", _W.ENVIRONMENTAL_ASSESSMENT, 20, "WD", ("N01", "N03"), "生态环境局", "报告书60日、报告表30日",
      "EIA", "eia", _ALL),
-    ("N05", "水保方案", _W.ENVIRONMENTAL_ASSESSMENT, 10, "WD", ("N01", "N03"), "水利局", "", "WATER_SOIL", "soil", _ALL),
+    ("N05", "水保方案", _W.ENVIRONMENTAL_ASSESSMENT, 10, "WD", ("N01", "N03"), "水利局", "", "WATER_SOIL",
+     "soil", _ALL),
     ("N07", "供地与用地规划许可", _W.LAND_APPROVAL, 10, "WD", ("N02", "N03"), "自然资源局", "许可20个工作日", "LAND",
      "new_land", _ALL),
     ("N07a", "征地拆迁", _W.LAND_ACQUISITION, 90, "CD", ("N02",), "征收办", "预公告10个工作日、安置公告30日", "",
@@ -26,7 +27,8 @@ NODES = (
     ("N10", "施工图审查", _W.CONSTRUCTION_DESIGN, 10, "WD", ("N02", "N08"), "住建局", "大型15个工作日", "DRAWING",
      "building_permit", _ALL),
     ("N11", "招投标", _W.TENDERING, 25, "WD", ("N02", "N08"), "建设单位", "发出至截止20日以上", "BID", "bid", _ALL),
-    ("N12", "施工许可证", _W.CONSTRUCTION_PERMIT, 5, "WD", ("N09", "N10", "N11"), "住建局", "7日", "CONSTRUCTION_PERMIT",
+    ("N12", "施工许可证", _W.CONSTRUCTION_PERMIT, 5, "WD", ("N09", "N10", "N11"), "住建局", "7日",
+     "CONSTRUCTION_PERMIT",
      "building_permit", _ALL),
     ("N14", "安全设施设计审查", _W.SAFETY_ASSESSMENT, 20, "WD", ("N01", "N03"), "应急管理局", "20个工作日", "SAFETY",
      "high_risk", _ALL),
@@ -51,7 +53,9 @@ def template_rows() -> list[dict]:
     """One row per approval type and node, as fields of MilestoneTemplate. Deps may name nodes a type does not have:
     their successors then inherit the predecessors (decisions §8)."""
     rows = []
-    for order, (code, name, column, duration, day_type, deps, unit, limit, evidence, when, types) in enumerate(NODES, 1):
+    for order, (code, name, column, duration, day_type, deps, unit, limit, evidence, when, types) in enumerate(
+        NODES, 1
+    ):
         for kind in types:
             row_name, row_duration, row_evidence = name, duration, evidence
             if code == "N01":

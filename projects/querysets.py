@@ -119,7 +119,7 @@ class ProjectQuerySet(QuerySet):
         return self.annotate(official_name=Subquery(open_official.annotate(label=label).values("label")[:1]))
 
     def with_node_light(self, today: date, calendar, *, warn_workdays: int) -> "ProjectQuerySet":
-        """light_node: the worst node of the project (rule light.node); blue when all are done, gray without schedule."""
+        """light_node: the worst node of the project (rule light.node); blue when all are done, gray unscheduled."""
         nodes = self.model.milestones
         scheduled = exists_in(nodes, is_applicable=True, is_tracked=True, due_on__isnull=False)
         return self.annotate(

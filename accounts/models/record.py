@@ -7,7 +7,7 @@ from django.db import models
 
 
 class StoredFile(models.Model):
-    """A file as uploaded, stored under a generated name. A download goes through the door of the record that owns it."""
+    """A file as uploaded, stored under a generated name. Downloads go through the door of the record that owns it."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("文件名", max_length=200)

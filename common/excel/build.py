@@ -123,7 +123,7 @@ class Builder:
         return {"row": line + 1, "name": labels.split_marks(tidy(plain_name(name)))[0]}
 
     def _read(self, row: Row, column: ColumnReading, values: dict[str, Any]) -> None:
-        assert column.field is not None  # noqa: S101  (only columns with a field are kept)
+        assert column.field is not None
         value = raw(self.table, row, column.index)
         kind = FIELDS[column.field].kind if column.field in FIELDS else "text"
         if kind == "money" and not self._own_amount(row, column):

@@ -40,7 +40,7 @@ _FORBIDDEN_PARTS = (
 )
 
 
-class FileRefused(DomainError):  # noqa: N818  (the name is part of the contract)
+class FileRefused(DomainError):
     """A file that is not read at all. `message` is one Chinese sentence: what is wrong and what to do."""
 
     code = "file_refused"

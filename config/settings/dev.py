@@ -1,7 +1,7 @@
 """The embedded default on a developer's or a clerk's machine: `make run`."""
 
 from config import env
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["*"]

@@ -1,6 +1,6 @@
 """The test suite: SQLite in memory, or the database named by DATABASE_URL."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 
 TESTING = True
 SECRET_KEY = "test"

@@ -6,18 +6,18 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Unit, User
 from common import settings
 from common.lights import Light
-from common.money import format_amount, percent, wan_column
+from common.money import format_amount, wan_column
 from common.periods import Period
 from common.workdays import work_calendar
 from investment.lights import closed_period, light_reason, with_lights
 from investment.models import MonthlyEntry
-from investment.querysets import owing_report, unreported
+from investment.querysets import unreported
 from investment.totals import FIGURES, Money, freshness
 from projects.choices import Category, Stage
 from projects.models import Milestone, Project
@@ -57,7 +57,9 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
         "category": category,
         "categories": Category.choices,
         "unit": unit,
-        "units": Unit.objects.filter(pk__in=Project.objects.visible_to(user).values("lead_unit")).order_by("order", "pk"),
+        "units": Unit.objects.filter(pk__in=Project.objects.visible_to(user).values("lead_unit")).order_by(
+            "order", "pk"
+        ),
         "kpis": _kpis(everything, late, period, today, link),
         "flow": [_stage(stage, stages[stage], link) for stage in Stage],
         "attention": attention(lit, today),
@@ -80,8 +82,10 @@ class ListLink:
     def __call__(self, **params) -> str:
         query = {"category": self.category, "unit": self.unit, **params}
         query = {key: value for key, value in query.items() if value not in ("", None, [])}
-        return f"{reverse('projects:project_list')}?{urlencode(query, doseq=True)}" if query else reverse(
-            "projects:project_list"
+        return (
+            f"{reverse('projects:project_list')}?{urlencode(query, doseq=True)}"
+            if query
+            else reverse("projects:project_list")
         )
 
 
@@ -115,7 +119,9 @@ def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) 
             "url": link(planned="yes"),
             "pct": f"{all_.rate}%" if all_.rate is not None else "—",
             "rate": {"done": all_.rate, "due": all_.scheduled_rate, "light": all_.light},
-            "note": f"时序 {all_.scheduled_rate}%，{lead_text(all_.lead_pp)}" if all_.rate is not None else "本年没有年度计划",
+            "note": f"时序 {all_.scheduled_rate}%，{lead_text(all_.lead_pp)}"
+            if all_.rate is not None
+            else "本年没有年度计划",
         },
         {
             "label": "红黄灯",

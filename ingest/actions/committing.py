@@ -35,7 +35,7 @@ PREVIEW_HOURS = 24
 PARTIAL, ALL = "partial", "all"
 
 
-class PreviewOutdated(DomainError):  # noqa: N818 - reads as what happened
+class PreviewOutdated(DomainError):
     """What was previewed no longer holds; the list must be judged again. 409, or 410 when it is merely too old."""
 
     status = 409
@@ -144,7 +144,7 @@ def _update_changed(plans: list[RowPlan], found: Judgement, reason: str, by: Use
     """Changed projects, through the actions that people use, each held to the version that was judged."""
     projects = Project.objects.select_related("lead_unit").in_bulk([plan.project.pk for plan in plans if plan.project])
     for plan in plans:
-        assert plan.project is not None  # noqa: S101  (CHANGED means that it is known)
+        assert plan.project is not None
         project = projects[plan.project.pk]
         if project.version != plan.project.version:
             raise StaleVersion(project)

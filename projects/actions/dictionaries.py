@@ -33,7 +33,7 @@ def save_chain(
 
 @transaction.atomic
 def edit_template(*, template: MilestoneTemplate, by: User | None, **changes: Any) -> MilestoneTemplate:
-    """Change a row of the standard node table; projects registered afterwards take it over, plans that stand keep theirs.
+    """Change a row of the standard node table; projects registered later take it over, plans that stand keep theirs.
 
     Raises DomainError when a predecessor is unknown or the nodes would wait for each other.
     """

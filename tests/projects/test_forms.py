@@ -52,7 +52,7 @@ def edit(project) -> str:
     return reverse("projects:project_edit", args=[project.pk])
 
 
-# --- registering ----------------------------------------------------------------------------------------------------------
+# --- registering --------------------------------------------------------------------------------------------------
 
 
 def test_a_reporter_registers_a_project_of_the_own_unit(login, cast):
@@ -134,7 +134,7 @@ def test_a_slip_is_named_at_its_field_and_what_was_typed_stays(login, cast, fiel
     assert says in "".join(form.errors[field]) or field in ("name", "lead_unit", "chain")
     assert list(form.errors) == [field]
     text = response.content.decode()
-    assert "还没有提交" in text and "某某公司" in text and "1.2亿" in text or field == "total_investment"
+    assert ("还没有提交" in text and "某某公司" in text and "1.2亿" in text) or field == "total_investment"
     assert not Project.objects.exists()
 
 
@@ -178,7 +178,7 @@ def test_a_code_is_judged_while_it_is_typed(login, cast, code, says):
     assert response.status_code == 200 and says in response.content.decode()
 
 
-# --- editing ---------------------------------------------------------------------------------------------------------------
+# --- editing ------------------------------------------------------------------------------------------------------
 
 
 def test_sending_the_form_back_unchanged_changes_nothing(login, cast, project, today):

@@ -9,10 +9,10 @@ from common.errors import DomainError, NotAllowed
 from projects.actions import (
     StageNotReady,
     cancel_request,
+    decide_correction,
     decide_stage,
     edit_project,
     request_correction,
-    decide_correction,
     request_stage,
     supply_evidence,
     withdraw_evidence,
