@@ -16,7 +16,7 @@ from ingest.choices import Verdict
 from ingest.decisions import Decisions, row_key
 from ingest.matching import Known, ProjectBook, UnitBook
 from ingest.plans import Judgement, RowPlan
-from ingest.registry import ORDER, Kind
+from ingest.registry import ORDER, PARTS, Kind
 from ingest.resolving import Resolver
 from investment.import_columns import PART as MONEY
 from projects.choices import Stage
@@ -150,7 +150,7 @@ class _Judge:
             {name: value for name, value in values.items() if value != old.get(name, _nothing(value))}
             for values, old in zip(plan.values, before, strict=True)
         )
-        for part, changes, old in zip((PROJECTS, MONEY), plan.changes, before, strict=True):
+        for part, changes, old in zip(PARTS, plan.changes, before, strict=True):
             for name, value in changes.items():
                 told, now = part.show(name, old.get(name)), part.show(name, value)
                 if told != now:
@@ -161,8 +161,9 @@ class _Judge:
         if plan.project:
             plan.moves_date = PROJECTS.moves_a_date(before[0], plan.changes[0])
             done = money.get("completed_ytd")
-            if done is not None and (old := before[1].get("completed_ytd")) is not None and done < old:
-                fault = Fault("completed_ytd", "done_below", f"不低于已填报的 {MONEY.show('completed_ytd', old)} 万元",
+            earlier = before[1].get("completed_ytd")
+            if done is not None and earlier is not None and done < earlier:
+                fault = Fault("completed_ytd", "done_below", f"不低于已填报的 {MONEY.show('completed_ytd', earlier)} 万元",
                               MONEY.show("completed_ytd", done))  # fmt: skip
                 plan.warnings.append(self._fault(plan, fault))
         self._scope(plan, faults)

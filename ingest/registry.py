@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from common.excel.aliases import FIELDS, Column
-from common.importing import ImportColumn
+from common.importing import ImportColumn, ImportPart
 from investment import import_columns as money
 from projects import import_columns as projects
 
+PARTS: tuple[ImportPart, ImportPart] = (projects.PART, money.PART)
 ORDER = [  # in which the fields of a row are told
     "name",
     "national_code",

@@ -24,7 +24,7 @@ from ingest.matching import UnitBook
 from ingest.models import ColumnMapping, ImportBatch, ImportRow, ValueMapping
 from ingest.plans import Judgement, RowPlan
 from ingest.reading import header_key
-from ingest.registry import KINDS
+from ingest.registry import KINDS, PARTS
 from investment.actions import load_figures
 from investment.import_columns import PART as MONEY
 from projects.actions import load_projects
@@ -61,7 +61,7 @@ def commit(*, batch: ImportBatch, mode: str, by: User, version: int, reason: str
     files.content_of(batch.file)
     if batch.state != ImportBatch.State.PREVIEW or not batch.staged_hash:
         raise DomainError("请先完成预检，再导入。")
-    if clock.now() - batch.previewed_at > timedelta(hours=PREVIEW_HOURS):
+    if batch.previewed_at is None or clock.now() - batch.previewed_at > timedelta(hours=PREVIEW_HOURS):
         raise PreviewOutdated(f"预检已超过 {PREVIEW_HOURS} 小时，已按现在的数据重新预检，请核对后再导入。", status=410)
     if mode == ALL and batch.counts[Verdict.REFUSED]:
         raise DomainError(
@@ -148,7 +148,7 @@ def _update_changed(plans: list[RowPlan], found: Judgement, reason: str, by: Use
         project = projects[plan.project.pk]
         if project.version != plan.project.version:
             raise StaleVersion(project)
-        for part, changes in zip((PROJECTS, MONEY), plan.changes, strict=True):
+        for part, changes in zip(PARTS, plan.changes, strict=True):
             if changes:
                 part.update(project, changes, found.facts, by=by, reason=reason)
 
@@ -178,11 +178,11 @@ def _remember(batch: ImportBatch, decisions: Decisions, by: User) -> None:
                 if column["confidence"] == "exact" or not column["path"]:
                     continue
                 header, key = header_key(column["path"])
-                unit = decisions.choices.units.get(sheet["name"], {}).get(column["index"], "")
+                money = decisions.choices.units.get(sheet["name"], {}).get(column["index"], "")
                 ColumnMapping.objects.update_or_create(
                     kind=batch.kind,
                     header_key=key,
-                    defaults={"header": header, "field": column["field"] or "", "unit": unit},
+                    defaults={"header": header, "field": column["field"] or "", "unit": money},
                 )
     if not decisions.remember_values:
         return

@@ -67,10 +67,11 @@ def certainty(column: dict[str, Any], importable: bool, memory: Any) -> dict[str
 
 def unit_example(text: str, unit: str) -> str:
     """What a figure of the list becomes: 如 6.8 存为 6.80亿元."""
+    amount: Any = parse_amount  # takes any unit; those it does not know give no example
     try:
         if unit:
-            return f"如 {text} 存为 {format_amount(parse_amount(text, default_unit=unit).wan)}"
-        told = [f"按{name}是 {format_amount(parse_amount(text, default_unit=name).wan)}" for name in _UNITS[:2]]
+            return f"如 {text} 存为 {format_amount(amount(text, default_unit=unit).wan)}"
+        told = [f"按{name}是 {format_amount(amount(text, default_unit=name).wan)}" for name in _UNITS[:2]]
         return f"{text}：{'，'.join(told)}"
     except (AmountError, KeyError):
         return ""
