@@ -163,9 +163,9 @@ class _Judge:
             done = money.get("completed_ytd")
             earlier = before[1].get("completed_ytd")
             if done is not None and earlier is not None and done < earlier:
-                fault = Fault("completed_ytd", "done_below", f"不低于已填报的 {MONEY.show('completed_ytd', earlier)} 万元",
-                              MONEY.show("completed_ytd", done))  # fmt: skip
-                plan.warnings.append(self._fault(plan, fault))
+                expected = f"不低于已填报的 {MONEY.show('completed_ytd', earlier)} 万元"
+                found = MONEY.show("completed_ytd", done)
+                plan.warnings.append(self._fault(plan, Fault("completed_ytd", "done_below", expected, found)))
         self._scope(plan, faults)
         plan.errors += [self._fault(plan, fault) for fault in faults]
 
