@@ -8,28 +8,34 @@ from pathlib import Path
 from django.conf import settings
 
 log = logging.getLogger(__name__)
+STAND_SECONDS = 30
 _passed: dict[str, int] = {}
 
 
 def failpoint(name: str) -> None:
-    """Stand still here when the environment asks for it: FAILPOINT=name[:k] stops the k-th passing of this process.
+    """Stand still here, waiting for a SIGKILL, when the rig armed this point.
 
-    Needs settings.TESTING and FAILPOINT_DIR. The process announces itself in a file named after its pid and waits
-    for the SIGKILL; each armed point stops one process only, so a restarted one passes.
+    Only with settings.TESTING and the environment variable FAILPOINT_DIR. The file `arm` in that folder holds
+    "name:k serial": the k-th passing by one process since it was armed stops. Renaming it to `stopped.<pid>` both
+    announces the process and disarms the point, so exactly one process stands.
     """
-    if not settings.TESTING:
+    folder = os.environ.get("FAILPOINT_DIR")
+    if not settings.TESTING or not folder:
         return
-    wanted, _, turn = os.environ.get("FAILPOINT", "").partition(":")
+    arm = Path(folder) / "arm"
+    try:
+        order = arm.read_text()
+    except FileNotFoundError:
+        return
+    wanted, _, turn = order.split()[0].partition(":")
     if name != wanted:
         return
-    _passed[name] = _passed.get(name, 0) + 1
-    if _passed[name] != int(turn or 1):
+    _passed[order] = _passed.get(order, 0) + 1
+    if _passed[order] < int(turn or 1):
         return
-    announcement = Path(os.environ["FAILPOINT_DIR"]) / "stopped"
     try:
-        with announcement.open("x") as file:
-            file.write(f"{os.getpid()} {name}\n")
-    except FileExistsError:
+        arm.rename(arm.with_name(f"stopped.{os.getpid()}"))
+    except FileNotFoundError:
         return
     log.warning("failpoint %s reached by pid %s, waiting to be killed", name, os.getpid())
-    time.sleep(float(os.environ.get("FAILPOINT_SECONDS", "30")))
+    time.sleep(STAND_SECONDS)

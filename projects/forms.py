@@ -39,7 +39,7 @@ GROUPS = (
         "",
         ("name", "lead_unit", "owner_name", "national_code", "sub_no", "location", "content", "co_units"),
     ),
-    Group("投资与资金", "金额按万元填写，可带单位，例如 1.2亿。", ("total_investment", "funding_nature", "fund_source")),
+    Group("投资与资金", "按万元填写，也可带单位：1.2亿。", ("total_investment", "funding_nature", "fund_source")),
     Group(
         "计划日期",
         "知道到哪一天就写到哪一天：2026-03-15、2026年3月、2026年四季度。只写到月的，按当月最后一天判断是否逾期。",

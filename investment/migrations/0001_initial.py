@@ -8,51 +8,101 @@ import common.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnnualPlan',
+            name="AnnualPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField(verbose_name='年度')),
-                ('target', common.fields.MoneyField(blank=True, null=True, verbose_name='年度计划投资（万元）')),
-                ('annual_kind', models.CharField(blank=True, choices=[('new_start', '新开工'), ('continued', '续建'), ('to_complete', '计划竣工'), ('preliminary', '前期'), ('reserved', '预备')], max_length=12, verbose_name='年度类型')),
-                ('start_month', models.PositiveIntegerField(default=1, verbose_name='起始月')),
-                ('end_month', models.PositiveIntegerField(default=12, verbose_name='截止月')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annual_plans', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveIntegerField(verbose_name="年度")),
+                ("target", common.fields.MoneyField(blank=True, null=True, verbose_name="年度计划投资（万元）")),
+                (
+                    "annual_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new_start", "新开工"),
+                            ("continued", "续建"),
+                            ("to_complete", "计划竣工"),
+                            ("preliminary", "前期"),
+                            ("reserved", "预备"),
+                        ],
+                        max_length=12,
+                        verbose_name="年度类型",
+                    ),
+                ),
+                ("start_month", models.PositiveIntegerField(default=1, verbose_name="起始月")),
+                ("end_month", models.PositiveIntegerField(default=12, verbose_name="截止月")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="annual_plans", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度计划',
-                'ordering': ['-year'],
-                'indexes': [models.Index(fields=['year', 'project'], name='annualplan_of_year')],
-                'constraints': [models.UniqueConstraint(fields=('project', 'year'), name='annualplan_one_per_year'), models.CheckConstraint(condition=models.Q(('end_month__lte', 12), ('start_month__gte', 1), ('start_month__lte', models.F('end_month'))), name='annualplan_months_in_order'), models.CheckConstraint(condition=models.Q(('target__isnull', True), ('target__gte', 0), _connector='OR'), name='annualplan_not_negative')],
+                "verbose_name": "年度计划",
+                "ordering": ["-year"],
+                "indexes": [models.Index(fields=["year", "project"], name="annualplan_of_year")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "year"), name="annualplan_one_per_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_month__lte", 12), ("start_month__gte", 1), ("start_month__lte", models.F("end_month"))
+                        ),
+                        name="annualplan_months_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("target__isnull", True), ("target__gte", 0), _connector="OR"),
+                        name="annualplan_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MonthlyEntry',
+            name="MonthlyEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField(verbose_name='年')),
-                ('month', models.PositiveIntegerField(verbose_name='月')),
-                ('completed', common.fields.MoneyField(verbose_name='本月完成投资（万元）')),
-                ('covers_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='含自几月起')),
-                ('reported_at', models.DateTimeField(verbose_name='报送时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='monthly_entries', to='projects.project')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveIntegerField(verbose_name="年")),
+                ("month", models.PositiveIntegerField(verbose_name="月")),
+                ("completed", common.fields.MoneyField(verbose_name="本月完成投资（万元）")),
+                ("covers_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="含自几月起")),
+                ("reported_at", models.DateTimeField(verbose_name="报送时间")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="monthly_entries",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '月度完成',
-                'ordering': ['year', 'month'],
-                'constraints': [models.UniqueConstraint(fields=('project', 'year', 'month'), name='monthlyentry_one_per_month'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='monthlyentry_month_in_year')],
+                "verbose_name": "月度完成",
+                "ordering": ["year", "month"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "year", "month"), name="monthlyentry_one_per_month"),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", 1), ("month__lte", 12)), name="monthlyentry_month_in_year"
+                    ),
+                ],
             },
         ),
     ]

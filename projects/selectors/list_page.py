@@ -35,7 +35,7 @@ def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
     """Everything templates/projects/project_list.html shows. The number of queries does not depend on the projects."""
     rows = query.projects()
     sums = REGISTRY.summarise(rows)
-    paginator = Paginator(query.ordered(rows), per_page)
+    paginator = Paginator(query.ordered(rows).values_list("pk", flat=True), per_page)
     paginator.count = sums.projects  # known already: spares the COUNT over all annotations
     page_obj = paginator.get_page(page)
     user = query.user
@@ -69,10 +69,14 @@ def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
 
 
 def _rows(page_obj: Page, query: Query) -> list[dict[str, Any]]:
-    """Cells as HTML, made here: templates that format in loops are the slow part of a page."""
+    """Cells as HTML, made here: templates that format in loops are the slow part of a page.
+
+    First the keys of the page are sorted out, then these few projects are read with everything their cells show.
+    """
+    keys = list(page_obj)
+    found = {row.pk: row for row in query.ordered(query.lit.filter(pk__in=keys))}
     reportable = set()
     if query.user.may(Can.REPORT):
-        keys = [row.pk for row in page_obj]
         theirs = Project.objects.editable_by(query.user, Can.REPORT).running().filter(pk__in=keys)
         reportable = set(theirs.values_list("pk", flat=True))
     return [
@@ -82,7 +86,7 @@ def _rows(page_obj: Page, query: Query) -> list[dict[str, Any]]:
             "update_url": reverse("projects:project_update", args=[row.pk]) if row.pk in reportable else "",
             "cells": [(column.css, column.cell(row, query.context)) for column in query.columns],
         }
-        for row in page_obj
+        for row in (found[key] for key in keys if key in found)
     ]
 
 

@@ -183,9 +183,11 @@ class Person:
         self.page.on("console", lambda m: m.type == "error" and self.complaints.append(f"{m.text} @ {self.page.url}"))
         self.page.on(
             "request",
-            lambda r: r.url.startswith(("http:", "https:"))
-            and not r.url.startswith(site.url)
-            and self.complaints.append(f"outside: {r.url}"),
+            lambda r: (
+                r.url.startswith(("http:", "https:"))
+                and not r.url.startswith(site.url)
+                and self.complaints.append(f"outside: {r.url}")
+            ),
         )
         if username:
             self.log_in(username, password)
@@ -194,7 +196,7 @@ class Person:
         self.page.goto(f"{self.site.url}/accounts/login/")
         self.page.fill("input[name=username]", username)
         self.page.fill("input[name=password]", password)
-        self.page.click("button[type=submit]")
+        self.page.press("input[name=password]", "Enter")
         self.page.wait_for_url(lambda url: "/login/" not in url)
 
     def open(self, path: str):
@@ -226,5 +228,3 @@ def person(chromium, site):
     yield arrive
     for one in people:
         one.leave()
-
-
