@@ -332,7 +332,38 @@ def hostile_queries(count: int):
         "lead_unit__people__password__startswith",
         "csrfmiddlewaretoken",
     ]
-    values = ["0", "-1", "99999999999999999999", "abc", "%00", "x%00y", "'%3B--", "%27%22%3E%3Cscript%3E", "-light", "--light", "-password", "null", "NaN", "created_by__password", "红灯", "%E2%80%AE", "%ff%fe", "１２", "²", "-", "light", "red", "planning", "1e9", "[]", "{{7*7}}", "../../etc", "mine", "", "*" * 300]
+    values = [
+        "0",
+        "-1",
+        "99999999999999999999",
+        "abc",
+        "%00",
+        "x%00y",
+        "'%3B--",
+        "%27%22%3E%3Cscript%3E",
+        "-light",
+        "--light",
+        "-password",
+        "null",
+        "NaN",
+        "created_by__password",
+        "红灯",
+        "%E2%80%AE",
+        "%ff%fe",
+        "１２",
+        "²",
+        "-",
+        "light",
+        "red",
+        "planning",
+        "1e9",
+        "[]",
+        "{{7*7}}",
+        "../../etc",
+        "mine",
+        "",
+        "*" * 300,
+    ]
     for _ in range(count):
         yield "&".join(f"{dice.choice(keys)}={dice.choice(values)}" for _ in range(dice.randint(1, 6)))
 
