@@ -16,11 +16,11 @@ fi
 say() { printf '%s %s\n' "$(date '+%F %T')" "$*"; }
 
 once() {
-    local stamp part
+    local stamp
     stamp=$(date '+%Y%m%d-%H%M%S')
     part="$BACKUP_DIR/.part-$stamp"
     mkdir -p "$part"
-    trap 'rm -rf "$part"' RETURN
+    trap 'rm -rf "$part"' EXIT
     # The database first: a file it names was stored before. Files without a row are harmless.
     pg_dump --format=custom --no-owner --file="$part/$stamp.dump"
     pg_restore --list "$part/$stamp.dump" >/dev/null
