@@ -108,6 +108,7 @@ def start(kind: str, var: Path) -> Site:
     clock_file.write_text("0")
     env = {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",  # not the suite's own
         "VAR_DIR": str(var),
         "PORT": port,
         "BASE_URL": f"http://127.0.0.1:{port}",
