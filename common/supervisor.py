@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 GRACE_SECONDS = 15.0  # after SIGTERM; then the whole process group is killed
 QUICK_DEATH_SECONDS = 8.0  # a process that lives shorter died of something that a restart does not cure …
-QUICK_DEATHS_ALLOWED = 4  # … unless it was only bad luck
+QUICK_DEATHS_ALLOWED = 3  # … unless it was only bad luck
 POLL_SECONDS = 0.2
 
 
@@ -93,7 +93,7 @@ class Supervisor:
             return False
         self.say(f"{service.name} 退出（代码 {code}），正在重启。")
         service.kill_group()
-        time.sleep(min(service.quick_deaths, 3))
+        time.sleep(min(service.quick_deaths, 2))
         service.start()
         return True
 
