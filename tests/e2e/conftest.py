@@ -174,7 +174,7 @@ class Person:
     """Somebody at a browser, logged in to a site; complains about script errors and outside requests."""
 
     def __init__(self, browser, site: Site, username: str, *, width: int = 1440, password: str = PASSWORD) -> None:
-        self.site, self.username = site, username
+        self.site, self.username, self.password = site, username, password
         self.context = browser.new_context(
             viewport={"width": width, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=width < 500
         )
