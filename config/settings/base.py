@@ -172,6 +172,8 @@ X_FRAME_OPTIONS = "DENY"
 # --- mail and background work -----------------------------------------------------------------------------------
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")  # links in mails
 vars().update(dj_email_url.parse(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mails'}")))
+if vars()["EMAIL_FILE_PATH"]:  # the parser drops the leading slash of file:///var/mails
+    EMAIL_FILE_PATH = Path("/") / vars()["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "dongliang@localhost")
 MAIL_HOUR = env.number("MAIL_HOUR", 8)  # digests leave from this hour on, Asia/Shanghai

@@ -133,8 +133,6 @@ def report_progress(official: Person, path: str) -> None:
     """On a phone."""
     page = official.open(f"{path}update/")
     page.fill("textarea[name=text]", "已完成场地平整和临时围挡，备案资料已报行政审批局。")
-    if page.locator("input[inputmode=decimal]").count():
-        page.locator("input[inputmode=decimal]").first.fill("0")
     official.shot("update")
     page.click(".btn-primary:has-text('提交')")
     page.wait_for_load_state()
@@ -214,9 +212,11 @@ def approve(reviewer: Person, name: str) -> None:
 def stage_counts(leader: Person) -> dict[str, int]:
     """五阶段 as the cockpit counts them."""
     page = leader.open("/cockpit/")
+    page.wait_for_selector(".flow > li")
+    leader.shot("cockpit-of-the-leader")
     return {
         step.locator(".flow__n").inner_text(): int(step.locator(".flow__c").inner_text())
-        for step in page.locator(".flow__s").all()
+        for step in page.locator(".flow > li").all()
     }
 
 
