@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from common.errors import StaleVersion
 
@@ -28,11 +27,6 @@ def total_of(relation: Any, column: str, **where: Any) -> Coalesce:
     field = relation.rel.related_model._meta.get_field(column)
     sums = rows_of(relation, **where).order_by().values(relation.field.name).annotate(total=Sum(column))
     return Coalesce(Subquery(sums.values("total")), Value(0, output_field=field), output_field=field)
-
-
-def as_integer(expression: str | Combinable) -> Cast:
-    """The stored integer behind a column: 元 for money. For exact comparison by cross-multiplication."""
-    return Cast(F(expression) if isinstance(expression, str) else expression, BigIntegerField())
 
 
 def save_versioned(record: Any, *, version: int, **changes: Any) -> Any:

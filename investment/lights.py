@@ -7,34 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
 
 from common import settings
 from common.lights import WARNING, Light, worst_of
 from common.money import percent
 from common.periods import Period
 from common.workdays import WorkCalendar, due_text, work_calendar
-from investment.models import AnnualPlan
-from investment.querysets import unreported
+from investment.querysets import progress_light, schedule, told_to_date, unreported
 from projects.choices import Stage, Status
 
 DIMENSIONS = {"light_progress": "进度", "light_start": "开工", "light_node": "节点", "light_report": "填报"}
 
 
 def with_money(projects: QuerySet, period: Period) -> QuerySet:
-    """Columns of the year's money through `period`: target, completed_to_date (万元), due_part, due_whole,
-    light_progress."""
-    plans = AnnualPlan.objects.with_progress(period).filter(project=OuterRef("pk"))
-    columns = {
-        "target": "target",
-        "completed_to_date": "completed_to_date",
-        "due_part": "due_part",
-        "due_whole": "due_whole",
-        "light_progress": "light",
-    }
-    rows = projects.annotate(**{name: Subquery(plans.values(column)[:1]) for name, column in columns.items()})
-    return rows.annotate(light_progress=Coalesce("light_progress", Value(Light.GRAY.value)))
+    """The year's money through `period`: target, completed_to_date (万元), due_part, due_whole, light_progress."""
+    of_the_year = FilteredRelation("annual_plans", condition=Q(annual_plans__year=period.year))
+    rows = projects.annotate(plan=of_the_year).annotate(
+        target=F("plan__target"),
+        completed_to_date=told_to_date(projects.model.monthly_entries, period, project="pk"),
+        **schedule(period, "plan__"),
+    )
+    return rows.annotate(light_progress=progress_light())
 
 
 def with_report_light(projects: QuerySet, today: date) -> QuerySet:

@@ -1,11 +1,12 @@
 """Truths about plans and months, in SQL on whole 元. Nobody else may compare completed with scheduled."""
 
-from django.db.models import BigIntegerField, Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Greatest, Least
-from django.db.models.lookups import LessThan
+from typing import Any
 
-from common.db import as_integer
+from django.db.models import BigIntegerField, Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Greatest, Least
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+
 from common.lights import Light
 from common.periods import Period
 from projects.choices import Stage, Status
@@ -20,19 +21,10 @@ class AnnualPlanQuerySet(QuerySet):
     def with_progress(self, period: Period) -> "AnnualPlanQuerySet":
         """Columns completed_to_date (万元, NULL when nothing was reported), due_part/due_whole (时序 as a fraction)
         and light: 时序进度 of the year up to and including `period` (linear, handbook §3.2)."""
-        months = rows_of_plan(self.model, period).values("project").annotate(total=Sum("completed")).values("total")
-        month = Value(period.month)
-        whole = F("end_month") - F("start_month") + 1
-        part = Greatest(Value(0), Least(month - F("start_month") + 1, whole))
-        return (
-            self.filter(year=period.year)
-            .annotate(
-                completed_to_date=Subquery(months, output_field=self.model._meta.get_field("target")),
-                due_part=Case(default=part, output_field=IntegerField()),
-                due_whole=Case(default=whole, output_field=IntegerField()),
-            )
-            .annotate(light=progress_light("target", "completed_to_date", "due_part", "due_whole"))
-        )
+        entries = self.model._meta.get_field("project").related_model.monthly_entries
+        rows = self.filter(year=period.year)
+        rows = rows.annotate(completed_to_date=told_to_date(entries, period, project="project"), **schedule(period))
+        return rows.annotate(light=progress_light())
 
 
 class MonthlyEntryQuerySet(QuerySet):
@@ -43,25 +35,42 @@ class MonthlyEntryQuerySet(QuerySet):
         return self.filter(year=period.year, month__lte=period.month)
 
 
-def rows_of_plan(plan_model, period: Period) -> QuerySet:
-    """Monthly entries of the outer plan's project in the period's year, through its month."""
-    entries = plan_model._meta.get_field("project").related_model.monthly_entries.rel.related_model.objects
-    return entries.up_to(period).filter(project=OuterRef("project")).order_by()
+def schedule(period: Period, plan: str = "") -> dict[str, Combinable]:
+    """due_part and due_whole: whole months from the plan's start through `period`, of those of the plan.
+    `plan` is the path to the plan from the rows annotated ("plan__")."""
+    whole = F(f"{plan}end_month") - F(f"{plan}start_month") + 1
+    part = Greatest(Value(0), Least(Value(period.month) - F(f"{plan}start_month") + 1, whole))
+    return {
+        "due_part": Case(default=part, output_field=IntegerField()),
+        "due_whole": Case(default=whole, output_field=IntegerField()),
+    }
 
 
-def progress_light(target: str, done: str, part: str, whole: str) -> Case:
-    """The progress light (rule light.progress, preset `ratio`) over four columns: target and done as money,
-    时序 = part/whole. done/(target·part/whole) < p % is judged as done·whole·100 < target·part·p, in 元."""
-    left = as_integer(done) * F(whole) * Value(100, output_field=BigIntegerField())
+def told_to_date(entries: Any, period: Period, *, project: str) -> Subquery:
+    """Σ completed (万元) of the year through `period`, NULL when nothing was told. `entries` is the relation
+    Project.monthly_entries, `project` the rows' own key of the project."""
+    model = entries.rel.related_model
+    told = model.objects.up_to(period).filter(project=OuterRef(project)).order_by().values("project")
+    return Subquery(
+        told.annotate(total=Sum("completed")).values("total"), output_field=model._meta.get_field("completed")
+    )
+
+
+def progress_light(done: str = "completed_to_date") -> Case:
+    """The progress light (rule light.progress, preset `ratio`) of rows with target, `done`, due_part and due_whole.
+    done/(target·part/whole) < p % is judged as done·whole·100 < target·part·p, in 元: exact (decisions §2)."""
+    done, target = Cast(F(done), BigIntegerField()), Cast(F("target"), BigIntegerField())
+    part, whole = F("due_part"), F("due_whole")
+    hundredfold = done * whole * Value(100, output_field=BigIntegerField())
 
     def below(percent: int) -> Combinable:
-        return LessThan(left, as_integer(target) * F(part) * Value(percent, output_field=BigIntegerField()))
+        return LessThan(hundredfold, target * part * Value(percent, output_field=BigIntegerField()))
 
-    unjudged = Q(**{f"{target}__isnull": True}) | Q(**{f"{target}__lte": 0}) | Q(**{f"{done}__isnull": True})
+    unjudged = [IsNull(target, True), LessThanOrEqual(target, 0), IsNull(done, True)]
     return Case(
-        When(unjudged, then=Value(Light.GRAY.value)),
-        When(**{f"{done}__gte": F(target)}, then=Value(Light.BLUE.value)),
-        When(**{part: 0}, then=Value(Light.GRAY.value)),
+        *[When(condition, then=Value(Light.GRAY.value)) for condition in unjudged],
+        When(GreaterThanOrEqual(done, target), then=Value(Light.BLUE.value)),
+        When(Exact(part, 0), then=Value(Light.GRAY.value)),
         When(below(RED_BELOW), then=Value(Light.RED.value)),
         When(below(YELLOW_BELOW), then=Value(Light.YELLOW.value)),
         default=Value(Light.GREEN.value),

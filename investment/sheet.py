@@ -49,7 +49,7 @@ def calc(project: Project, period: Period, completed: Decimal) -> MonthCalc:
         return MonthCalc(total, None, None, None, Light.GRAY, _warnings(project, None, completed, ever + completed))
     judged = AnnualPlan.objects.with_progress(period).annotate(
         told=Value(total, output_field=AnnualPlan._meta.get_field("target")),
-        light_after=progress_light("target", "told", "due_part", "due_whole"),
+        light_after=progress_light("told"),
     )
     light = judged.values_list("light_after", flat=True).get(pk=plan.pk)
     return MonthCalc(

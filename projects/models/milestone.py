@@ -76,7 +76,12 @@ class Milestone(models.Model):
                 fields=["due_on", "project"],
                 condition=Q(done_on__isnull=True, is_applicable=True, is_tracked=True),
                 name="milestone_open_by_due",
-            )
+            ),
+            models.Index(
+                fields=["project", "due_on"],
+                condition=Q(done_on__isnull=True, is_applicable=True, is_tracked=True),
+                name="milestone_open_of_project",
+            ),
         ]
 
     def __str__(self) -> str:
