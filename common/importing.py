@@ -30,6 +30,7 @@ class ImportColumn:
     meaning: Callable[[str], str | None] | None = None
     guess: Callable[[str], str | None] | None = None
     hint: str = ""
+    aliases: tuple[str, ...] = ()  # other headers it goes by; those of projects stand in `common.excel.aliases`
 
 
 @dataclass(frozen=True)

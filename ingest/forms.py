@@ -148,10 +148,14 @@ class ColumnsForm(StepForm):
             )
             if card["suggested"]:
                 self.fields[f"k_{key}"] = forms.BooleanField(required=False, label="就是它")
-        units = [("", "请选择责任单位"), *((str(unit.pk), unit.name) for unit in Unit.objects.active())]
-        self.fields["fixed_responsible"] = forms.ChoiceField(
-            choices=units, required=False, initial=fixed.get("responsible", ""), label="责任单位（整列用这一个）"
-        )
+        if self.kind.for_all_rows:
+            units = [("", "请选择责任单位"), *((str(unit.pk), unit.name) for unit in Unit.objects.active())]
+            self.fields["fixed_unit"] = forms.ChoiceField(
+                choices=units,
+                required=False,
+                initial=fixed.get(self.kind.for_all_rows, ""),
+                label="责任单位（整列用这一个）",
+            )
 
     def value(self, name: str) -> str:
         """What stands in a field now."""
@@ -159,8 +163,9 @@ class ColumnsForm(StepForm):
 
     @property
     def lacks_unit(self) -> bool:
-        """Whether no column gives the responsible unit."""
-        return all(self.value(f"f_{card['key']}") != "responsible" for card in self.cards)
+        """Whether no column gives the unit that every row of this kind needs."""
+        wanted = self.kind.for_all_rows
+        return bool(wanted) and all(self.value(f"f_{card['key']}") != wanted for card in self.cards)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -168,10 +173,10 @@ class ColumnsForm(StepForm):
         units: dict[str, dict[int, str]] = {}
         for sheet in dict.fromkeys((card["key"].split("_")[0], card["sheet"]) for card in self.cards):
             self._clean_sheet(data, *sheet, columns, units)
-        if self.lacks_unit and not data.get("fixed_responsible"):
-            self.add_error("fixed_responsible", "没有一列是责任单位：请选择一列，或在这里为整张表选一个责任单位。")
+        if self.lacks_unit and not data.get("fixed_unit"):
+            self.add_error("fixed_unit", "没有一列是责任单位：请选择一列，或在这里为整张表选一个责任单位。")
         data["columns"], data["money_units"] = columns, units
-        data["fixed"] = {"responsible": data.get("fixed_responsible", "")} if self.lacks_unit else {}
+        data["fixed"] = {self.kind.for_all_rows: data.get("fixed_unit", "")} if self.lacks_unit else {}
         return data
 
     def _clean_sheet(self, data: dict, number: str, sheet: str, columns: dict, units: dict) -> None:
@@ -196,7 +201,7 @@ class ColumnsForm(StepForm):
                 else:
                     self.add_error(f"u_{card['key']}", "表中没有写明金额单位，请选择。")
         if "name" not in taken:
-            self.add_error(None, f"工作表「{sheet}」没有对应“项目名称”，请选择它是哪一列。")
+            self.add_error(None, f"工作表「{sheet}」没有对应“{self.kind.column('name').label}”，请选择它是哪一列。")
 
 
 class ValuesForm(StepForm):

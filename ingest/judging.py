@@ -10,37 +10,52 @@ from typing import Any
 
 from accounts.models import Unit, User
 from accounts.roles import Can, Scope
-from common.importing import SKIP, Cleaned, Facts, Fault, RowSkipped
+from common.importing import SKIP, Cleaned, Facts, Fault, ImportPart, RowSkipped
 from common.text import name_key, norm
 from ingest.choices import Verdict
 from ingest.decisions import Decisions, row_key
 from ingest.matching import Known, ProjectBook, UnitBook
 from ingest.plans import Judgement, RowPlan
-from ingest.registry import ORDER, PARTS, Kind
-from ingest.resolving import Resolver
+from ingest.resolving import Columns, facts_of
 from investment.import_columns import PART as MONEY
 from projects.choices import Stage
 from projects.import_columns import PART as PROJECTS
 from projects.import_columns import contradicts, same_name
 
+PARTS: tuple[ImportPart, ImportPart] = (PROJECTS, MONEY)
+ORDER = [  # in which the fields of a row are told
+    "name",
+    "national_code",
+    "lead_unit",
+    "co_units",
+    "stage",
+    "total_investment",
+    "annual_plan",
+    "annual_kind",
+    "completed_ytd",
+    "completed_month",
+    "planned_start",
+    "planned_completion",
+    "leaders",
+    "officials",
+    "category",
+    "level",
+    "construction_nature",
+    "owner_name",
+    "location",
+    "fund_source",
+    "industry_label",
+    "content",
+]
 _CELL = re.compile(r"现为“(.*)”，应为(.*?)。?$", re.DOTALL)
 _OURS = {"stage_conflict", "repeated_name", "repeated_code", "dates_reversed"}  # said better below
 _COUNT = re.compile(r"[(（]?\d{0,4}[)）、.]?")  # 1, 2, 3 under 项目编号: a serial, no number of ours
 _PLATFORM_NUMBER = re.compile(r"\d{4}-\d{4}")
 
 
-def judge(reading: dict[str, Any], decisions: Decisions, kind: Kind, *, by: User, today: date) -> Judgement:
+def judge(reading: dict[str, Any], decisions: Decisions, kind: Columns, *, by: User, today: date) -> Judgement:
     """Judge every row of a reading under the decisions of a person."""
-    resolver = Resolver(decisions, kind)
-    facts = Facts(
-        today=today,
-        year=decisions.year,
-        month=decisions.month,
-        stage=decisions.stage or None,
-        unit=resolver.unit,
-        option=resolver.option,
-        person=resolver.person,
-    )
+    resolver, facts = facts_of(decisions, kind, today)
     plans = _Judge(reading, decisions, facts, by, resolver.units).run()
     names = {name for plan in plans for key in ("leaders", "officials") for name in plan.values[0].get(key) or ()}
     bare = sorted(name for name in names if facts.person(name) is None)

@@ -16,9 +16,9 @@ from common.excel.columns import canonical
 from common.excel.grid import Grid
 from common.excel.model import Choices, SheetReading, Understanding
 from common.excel.text import show, tidy
-from common.excel.understand import understand
 from common.importing import CLEAR
 from ingest.models import ColumnMapping
+from ingest.registry import KINDS
 
 HEAD_ROWS = 14
 HEAD_CELLS = 12
@@ -28,8 +28,8 @@ MAX_KINDS = 400
 def read(content: bytes, name: str, kind: str, choices: Choices) -> dict[str, Any]:
     """Understand a list under the decisions of a person. Raises FileRefused."""
     grids = sandbox.read_grids(content, gate.check(content, name))
-    choices = replace(choices, values=_cleared(), aliases=remembered_fields(kind) | choices.aliases)
-    found = understand(grids, name, choices)
+    choices = replace(choices, values=_cleared(kind), aliases=remembered_fields(kind) | choices.aliases)
+    found = KINDS[kind].understand(grids, name, choices)
     by_name = {raw["name"]: Grid(raw) for raw in grids}
     for project in found.projects:
         _mark_cleared(project, by_name[project["sheet"]], found)
@@ -57,9 +57,9 @@ def remembered_fields(kind: str) -> dict[str, str]:
     return {mapping.header: mapping.field for mapping in ColumnMapping.objects.filter(kind=kind) if mapping.field}
 
 
-def _cleared() -> dict[str, dict[str, str]]:
+def _cleared(kind: str) -> dict[str, dict[str, str]]:
     """清空 is no value of any column: it is found again by `_mark_cleared`."""
-    return {field: {CLEAR: ""} for field in FIELDS}
+    return {field: {CLEAR: ""} for field in (*FIELDS, *(column.source for column in KINDS[kind].columns))}
 
 
 def _mark_cleared(project: dict[str, Any], grid: Grid, found: Understanding) -> None:

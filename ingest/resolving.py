@@ -1,17 +1,25 @@
 """Answers for the units, labels and people of a list: what is known, and what a person decided."""
 
+from datetime import date
+from typing import Protocol
+
 from accounts.models import Unit, User
-from common.importing import SKIP, RowSkipped
+from common.importing import SKIP, Facts, ImportColumn, RowSkipped
 from common.text import norm
 from ingest.decisions import Decisions
 from ingest.matching import UnitBook, kind_of
-from ingest.registry import Kind
+
+
+class Columns(Protocol):
+    """What is asked of a kind here: its column of a name."""
+
+    def column(self, source: str) -> ImportColumn | None: ...
 
 
 class Resolver:
     """Answers for units, labels and people, by what is known and what a person decided."""
 
-    def __init__(self, decisions: Decisions, kind: Kind) -> None:
+    def __init__(self, decisions: Decisions, kind: Columns) -> None:
         self.decisions, self.kind = decisions, kind
         self.units = UnitBook()
         self.by_pk = {unit.pk: unit for unit in self.units.units}
@@ -54,3 +62,18 @@ class Resolver:
                 self._people.setdefault(user.full_name, []).append(user)
         found = self._people.get(name, [])
         return found[0] if len(found) == 1 else None
+
+
+def facts_of(decisions: Decisions, kind: Columns, today: date) -> tuple[Resolver, Facts]:
+    """What holds for a whole list, and who answers for its units, labels and people."""
+    resolver = Resolver(decisions, kind)
+    facts = Facts(
+        today=today,
+        year=decisions.year,
+        month=decisions.month,
+        stage=decisions.stage or None,
+        unit=resolver.unit,
+        option=resolver.option,
+        person=resolver.person,
+    )
+    return resolver, facts

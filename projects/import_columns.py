@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import Unit, User
 from common import dates
@@ -189,6 +190,28 @@ class ProjectPart:
         fields = {name: value for name, value in _model_values(values).items() if value not in (None, "")}
         return NewProject(lead_unit, stage, fields, number, note, co_units, people)
 
+    def rows(self, projects: QuerySet[Project]) -> Iterable[dict[str, Any]]:
+        """Projects under the sources of the columns, so that reading them again says what they hold."""
+        for project in projects.select_related("lead_unit").prefetch_related("co_units", "assignments__user"):
+            people = [term for term in project.assignments.all() if term.ends_on is None]
+            yield {
+                "project_number": project.number,
+                "name": project.name,
+                "national_code": project.national_code,
+                "responsible": project.lead_unit.name,
+                "co_responsible": [unit.name for unit in project.co_units.all()],
+                "industry": project.get_category_display(),
+                "stage": Stage(project.stage).label,
+                "total_investment": project.total_investment,
+                **{source: getattr(project, field) for source, (field, _) in _TEXTS.items()},
+                **{source: getattr(project, f"get_{_LABELLED[source]}_display")() for source in ("level", "nature")},
+                **{
+                    source: [term.user.full_name if term.user else term.name for term in people if term.duty == duty]
+                    for source, (_, duty) in _PEOPLE.items()
+                },
+                **{source: _told(_planned_of(project, field)) for source, field in _DATES.items()},
+            }
+
     def update(self, project: Project, values: Mapping[str, Any], facts: Facts, *, by: User, reason: str) -> None:
         """Write what changed; `project.version` is the one that was judged. Raises StaleVersion, DomainError."""
         values = dict(values)
@@ -230,6 +253,12 @@ def planned(text: str) -> Planned:
         last = calendar.monthrange(*parts)[1]
         return Planned(date(*parts, 1), date(*parts, last), Precision.MONTH)
     return Planned(date(*parts), date(*parts), Precision.DAY)
+
+
+def _told(value: Planned | None) -> str | None:
+    """A planned date as a cell holds it; None for spans that one cell would not give back exactly (旬, 季度 …)."""
+    exact = (Precision.DAY, Precision.MONTH, Precision.YEAR)
+    return dates.label(*value) if value and value.precision in exact else None
 
 
 def _planned_of(project: Project, field: str) -> Planned | None:

@@ -16,6 +16,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     kind: str = "text"
     required: bool = False
+    hint: str = ""  # how to fill it in, for the 填写说明 of a template
 
 
 def _column(field: str, label: str, kind: str, aliases: str, *, required: bool = False) -> Column:

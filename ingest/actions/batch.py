@@ -15,13 +15,14 @@ from common.excel.writer import REASON
 from ingest import files, reading
 from ingest.decisions import Decisions
 from ingest.models import ImportBatch
-from ingest.registry import PROJECT
+from ingest.registry import KINDS
 
 ENDED = (ImportBatch.State.COMMITTED, ImportBatch.State.DISCARDED)
 
 
-def stage_file(*, upload: UploadedFile, by: User, kind: str = PROJECT.code) -> ImportBatch:
-    """Take a list and understand it as far as the reader can. Raises FileRefused (one sentence)."""
+def stage_file(*, upload: UploadedFile, by: User, kind: str = "project") -> ImportBatch:
+    """Take a list and understand it as far as the reader can. Raises FileRefused (one sentence), NotAllowed."""
+    must_be_allowed(kind, by)
     content, name, extension = files.take(upload)
     decisions = Decisions()
     understood = reading.read(content, name, kind, decisions.choices)
@@ -75,6 +76,12 @@ def discard(*, batch: ImportBatch, by: User, version: int) -> ImportBatch:
     batch.rows.all().delete()
     audit.record(by=by, action="放弃导入", subject=batch)
     return batch
+
+
+def must_be_allowed(kind: str, by: User) -> None:
+    """Each kind of list says who may import it."""
+    if not by.may(KINDS[kind].permission):
+        raise NotAllowed(f"您的账号没有导入{KINDS[kind].label}的权限。")
 
 
 def must_be_open(batch: ImportBatch, by: User) -> None:

@@ -16,20 +16,14 @@ from common.errors import DomainError, NotAllowed, StaleVersion
 from common.failpoints import failpoint
 from common.importing import SKIP
 from ingest import files
-from ingest.actions.batch import imported_sheets, must_be_open
+from ingest.actions.batch import imported_sheets, must_be_allowed, must_be_open
 from ingest.choices import Verdict
 from ingest.decisions import Decisions
-from ingest.judging import judge
 from ingest.matching import UnitBook
 from ingest.models import ColumnMapping, ImportBatch, ImportRow, ValueMapping
-from ingest.plans import Judgement, RowPlan
+from ingest.plans import RowPlan
 from ingest.reading import header_key
-from ingest.registry import KINDS, PARTS
-from investment.actions import load_figures
-from investment.import_columns import PART as MONEY
-from projects.actions import load_projects
-from projects.import_columns import PART as PROJECTS
-from projects.models import Project
+from ingest.registry import KINDS
 
 PREVIEW_HOURS = 24
 PARTIAL, ALL = "partial", "all"
@@ -56,8 +50,7 @@ def commit(*, batch: ImportBatch, mode: str, by: User, version: int, reason: str
     if batch.state == ImportBatch.State.COMMITTED and batch.committed_by_id == by.pk:
         return batch
     must_be_open(batch, by)
-    if not by.may(Can.IMPORT):
-        raise NotAllowed("您的账号没有导入权限。")
+    must_be_allowed(batch.kind, by)
     files.content_of(batch.file)
     if batch.state != ImportBatch.State.PREVIEW or not batch.staged_hash:
         raise DomainError("请先完成预检，再导入。")
@@ -89,17 +82,15 @@ def _commit(batch: ImportBatch, by: User, version: int, reason: str) -> None:
         raise StaleVersion(batch, "这个批次刚在另一个窗口里处理过，请查看现在的进度。")
     decisions = Decisions.of(batch)
     kind = KINDS[batch.kind]
-    found = judge(batch.reading, decisions, kind, by=by, today=clock.today())
+    found = kind.judge(batch.reading, decisions, kind, by=by, today=clock.today())
     if found.pending_units:
         _create_units(found.pending_units, by)
-        found = judge(batch.reading, decisions, kind, by=by, today=clock.today())
+        found = kind.judge(batch.reading, decisions, kind, by=by, today=clock.today())
     if found.fingerprint != batch.staged_hash:
         raise PreviewOutdated(_what_moved(batch, found.plans))
     failpoint("import.judged")
     note = f"导入：{batch.file.name}"
-    made = _load_new([plan for plan in found.plans if plan.verdict == Verdict.NEW], found, note, by)
-    failpoint("import.loaded")
-    _update_changed([plan for plan in found.plans if plan.verdict == Verdict.CHANGED], found, reason or note, by)
+    made = kind.write(found, note=note, reason=reason, by=by)
     rows = list(batch.rows.all())
     for row in rows:
         row.project_id = made.get((row.sheet, row.row), row.project_id)
@@ -126,31 +117,6 @@ def _create_units(pending: Sequence[Unit], by: User) -> None:
     root = Unit.objects.filter(parent=None, kind=UnitKind.DISTRICT).first() or Unit.objects.filter(parent=None).first()
     for unit in pending:
         add_unit(name=unit.name, kind=unit.kind, parent=root, by=by)
-
-
-def _load_new(plans: list[RowPlan], found: Judgement, note: str, by: User) -> dict[tuple[str, int], int]:
-    """New projects with their figures; keys by (sheet, row)."""
-    rows = [
-        PROJECTS.new(plan.values[0], found.facts, number=plan.number, note=f"{note} 第 {plan.row} 行") for plan in plans
-    ]
-    projects = load_projects(rows=rows, by=by) if rows else []
-    figures = [MONEY.first(project, plan.values[1], found.facts) for plan, project in zip(plans, projects, strict=True)]
-    if first := [figure for figure in figures if figure]:
-        load_figures(rows=first, by=by)
-    return {(plan.sheet, plan.row): project.pk for plan, project in zip(plans, projects, strict=True)}
-
-
-def _update_changed(plans: list[RowPlan], found: Judgement, reason: str, by: User) -> None:
-    """Changed projects, through the actions that people use, each held to the version that was judged."""
-    projects = Project.objects.select_related("lead_unit").in_bulk([plan.project.pk for plan in plans if plan.project])
-    for plan in plans:
-        assert plan.project is not None
-        project = projects[plan.project.pk]
-        if project.version != plan.project.version:
-            raise StaleVersion(project)
-        for part, changes in zip(PARTS, plan.changes, strict=True):
-            if changes:
-                part.update(project, changes, found.facts, by=by, reason=reason)
 
 
 def _what_moved(batch: ImportBatch, plans: list[RowPlan]) -> str:

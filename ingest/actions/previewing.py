@@ -7,7 +7,6 @@ from common import clock
 from common.db import save_versioned
 from ingest.actions.batch import must_be_open
 from ingest.decisions import Decisions
-from ingest.judging import judge
 from ingest.models import ImportBatch, ImportRow
 from ingest.plans import Judgement
 from ingest.registry import KINDS
@@ -17,7 +16,8 @@ from ingest.registry import KINDS
 def preview(*, batch: ImportBatch, by: User, version: int) -> Judgement:
     """Judge the whole list; nothing but the batch and its rows is written. Raises StaleVersion."""
     must_be_open(batch, by)
-    found = judge(batch.reading, Decisions.of(batch), KINDS[batch.kind], by=by, today=clock.today())
+    kind = KINDS[batch.kind]
+    found = kind.judge(batch.reading, Decisions.of(batch), kind, by=by, today=clock.today())
     save_versioned(
         batch,
         version=version,

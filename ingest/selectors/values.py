@@ -14,7 +14,7 @@ from ingest.matching import SURE_FROM, site_of
 from ingest.models import ImportBatch, ValueMapping
 from ingest.registry import KINDS
 from ingest.resolving import Resolver
-from projects.import_columns import contradicts, split_units
+from projects.import_columns import split_units
 
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
 
@@ -25,26 +25,20 @@ def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
     decisions = Decisions.of(batch)
     projects = batch.reading["projects"]
     resolver = Resolver(decisions, kind)
-    figures = {
-        field
-        for project in projects
-        for field in ("annual_plan", "completed_ytd", "completed_month")
-        if field in project
-    }
+    asked = kind.asks(projects)
     year, month, evidence = _period(batch)
-    stageless = sum(_is_stageless(project) for project in projects)
-    names = {name for project in projects for key in ("lead_officials", "officials") for name in project.get(key) or ()}
+    names = {name for project in projects for key in kind.people for name in project.get(key) or ()}
     return {
-        "units": _unit_questions(projects, resolver, decisions),
+        "units": _unit_questions(projects, kind.units, resolver, decisions),
         "labels": _label_questions(batch, projects, resolver, decisions),
-        "asks_year": bool(figures),
-        "asks_month": bool(figures - {"annual_plan"}),
+        "asks_year": asked.year,
+        "asks_month": asked.month,
         "year": decisions.year or year or clock.today().year,
         "month": decisions.month or month,
         "evidence": evidence,
-        "stageless": stageless,
-        "stageless_text": f"{stageless} 个项目",
-        "conflicts": sum(contradicts(project) for project in projects),
+        "stageless": asked.stageless,
+        "stageless_text": f"{asked.stageless} 个项目",
+        "conflicts": asked.conflicts,
         "stage": decisions.stage,
         "all_units": resolver.units.units,
         "may_create": user.may(Can.MANAGE_UNITS),
@@ -54,19 +48,18 @@ def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
     }
 
 
-def _is_stageless(project: dict[str, Any]) -> bool:
-    return not project.get("stage") and not project.get("stage_text") and not contradicts(project)
-
-
-def _unit_questions(projects: list[dict], resolver: Resolver, decisions: Decisions) -> list[dict[str, Any]]:
-    """Spellings we do not know, with the rows they are in and who may be meant."""
+def _unit_questions(
+    projects: list[dict], sources: tuple[str, ...], resolver: Resolver, decisions: Decisions
+) -> list[dict[str, Any]]:
+    """Spellings we do not know, with the rows they are in and who may be meant. The first column's unit leads."""
     leading: Counter[str] = Counter()
     joining: Counter[str] = Counter()
     for project in projects:
-        first, *others = split_units(project.get("responsible") or "") or [""]
-        if first:
-            leading[first] += 1
-        joining.update([*others, *split_units(project.get("co_responsible") or "")])
+        for position, source in enumerate(sources):
+            first, *others = split_units(project.get(source) or "") or [""]
+            if first:
+                (joining if position else leading)[first] += 1
+            joining.update(others)
     unknown = [text for text in dict.fromkeys([*leading, *joining]) if resolver.units.find(text) is None]
     questions = []
     for text in unknown:

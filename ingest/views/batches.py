@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
-from accounts.models import Unit
 from accounts.roles import Can
 from common.errors import DomainError, NotAllowed
 from common.excel.writer import write_template
@@ -19,7 +18,7 @@ from ingest.actions import discard, preview, replace_file, stage_file
 from ingest.choices import Step
 from ingest.forms import StepForm, UploadForm
 from ingest.models import ImportBatch
-from ingest.registry import PROJECT
+from ingest.registry import KINDS
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -73,10 +72,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The empty list to fill in, with drop-down lists."""
-    options = {column.source: [label for _, label in column.options] for column in PROJECT.columns if column.options}
-    options["nature"] = ["新建", "续建", "扩建", "改建", "迁建"]
-    options["responsible"] = list(Unit.objects.active().values_list("name", flat=True))
-    return download(write_template(PROJECT.template_columns(), options), PROJECT.template_name)
+    kind = KINDS["project"]
+    return download(write_template(kind.template_columns(), kind.drop_downs()), kind.template_name)
 
 
 @access(Can.IMPORT)

@@ -70,7 +70,7 @@ def test_a_list_without_responsible_unit_takes_one_for_the_whole_column(wizard, 
     wizard.post("sheets")
     answer = wizard.post("columns")
     assert answer.status_code == 422 and "责任单位" in problems(answer)
-    wizard.post("columns", {"fixed_responsible": str(cast.other_unit.pk)})
+    wizard.post("columns", {"fixed_unit": str(cast.other_unit.pk)})
     wizard.post("values")
     wizard.get("preview")
     wizard.commit()

@@ -105,7 +105,7 @@ def test_a_failure_in_the_middle_leaves_nothing(wizard, monkeypatch):
         assert Project.objects.count() == 2, "the projects were there already"
         raise DomainError("磁盘已满。")
 
-    monkeypatch.setattr("ingest.actions.committing.load_figures", fail)
+    monkeypatch.setattr("ingest.kinds.projects.load_figures", fail)
     answer = wizard.commit()
     assert answer.status_code == 422 and "磁盘已满" in problems(answer)
     assert Project.objects.count() == 0 and wizard.batch.state == ImportBatch.State.PREVIEW
