@@ -49,6 +49,7 @@ _MONEY_LEAF = re.compile(
 )
 
 
+_NAME_LEAF = re.compile(r"^(?:单位|企业|领导)?(?:名称|姓名|全称)$")
 _SUM_LEAF = re.compile(r"^(合计|小计|总计|总额|金额)$")
 
 
@@ -65,7 +66,7 @@ def bare(text: str) -> str:
     """A canonical header without brackets, unit, filling instructions after a colon, marks and hyphens."""
     text = re.split(r"[:;。]", strip_brackets(text))[0]
     text = re.sub(r"[/,、_-]?(?:单位)?(?:亿元|万元|千元|百万元)$", "", text)
-    return re.sub(r"[*★\-_·.\s]|^\d+[、.]", "", text)
+    return re.sub(r"[*★_·\s]|(?<!\d)[-.]|[-.](?!\d)|^\d+[、.]", "", text)
 
 
 def header_unit(header: str) -> str | None:
@@ -115,10 +116,8 @@ class Matcher:
         ):
             if form in self._exact:
                 return self._exact[form]
-        money = money_field(short)
-        if money and money in self.kinds:
-            return money, 50
-        return None
+        spoken = money_field(short) or date_field(short)
+        return (spoken, 50) if spoken in self.kinds else None
 
     def _field_of(self, text: str) -> str | None:
         """Field of a single header text, if it is exactly known."""
@@ -149,6 +148,8 @@ class Matcher:
         context = self._context(path[:-1])
         leaf = canonical(path[-1])[0]
         short = bare(leaf)
+        if _NAME_LEAF.match(short) and (parent := self.lookup(canonical("".join(path[:-1]))[0])):
+            return parent
         if context is None:
             if _SUM_LEAF.match(short):
                 return self.lookup(whole) or self.lookup(canonical("".join(path[:-1]))[0])
@@ -202,6 +203,24 @@ class Matcher:
         if _DURATION_CONTEXT.search(text):
             return "duration"
         return None
+
+
+_DATE_WORDS = re.compile(
+    r"^(?:项目|工程)*(?P<real>实际)?(?:计划|拟|预计|预期|约定|要求)*(?:新)?(?:建设)?"
+    r"(?P<what>开竣工|开完工|起止|开工(?:及|和|、|至|到|-|—)?(?:计划)?(?:竣工|完工)|开工|动工|开始|起始|竣工|完工|建成|投产|结束)"
+    r"(?:建设|投产|验收)?(?:时间|日期|年月|年份|年度|年限|时限|期限|时点)$"
+)
+
+
+def date_field(text: str) -> str | None:
+    """Which date a bare canonical header means: 拟开工年月, 计划完工日期, 开竣工时间 …"""
+    found = _DATE_WORDS.match(text)
+    if not found:
+        return None
+    what = found["what"]
+    if what in ("开竣工", "开完工", "起止") or (what.startswith("开工") and len(what) > 2):
+        return "duration"
+    return ("actual_" if found["real"] else "") + ("start" if what in ("开工", "动工", "开始", "起始") else "end")
 
 
 def year_in(path: tuple[str, ...]) -> bool:

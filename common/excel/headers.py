@@ -9,18 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from common.excel.columns import UNITS, Matcher
+from common.excel.columns import Matcher
 from common.excel.grid import Grid
 from common.excel.model import ColumnReading
-from common.excel.text import bracket_parts, letter, show, squash, strip_brackets
+from common.excel.preamble import NO_TITLE, Lead, read_lead, rows_above, title_year
+from common.excel.text import bracket_parts, letter, show, squash
 
 SEARCH_ROWS = 20
 MAX_DEPTH = 3
 MAX_HEADER_TEXT = 120
-_UNIT_LINE = re.compile(r"单位[:：;]?(?:人民币|[^\w]|[个项亩台套家米人户平方公里]){0,6}?(亿元|百万元|万元|千元|元)")
-_UNIT_BRACKET = re.compile(r"[(（](?:单位[:：])?(亿元|万元|元)[)）]")
 _STAGE_HINT = re.compile(r"完工|在建|续建|新开工|竣工|前期")
-_NO_TITLE = re.compile(r"^(?:(?:金额)?单位[:：]|附[件表]?\d*[:：]?$|填报|编制|填表|制表|\d+(?:\.\d+)?$)")
 _NUMBERING = re.compile(r"^[(（]?(?:\d{1,2}|[甲乙丙丁戊己庚辛]|[a-zA-Z])[)）]?$")
 
 
@@ -39,6 +37,7 @@ class Table:
     unit: str | None = None
     preamble: list[int] = field(default_factory=list)
     year: int | None = None
+    heading: str = ""  # over this one of several tables side by side: 续建项目 | 新开工项目
 
     @cached_property
     def header_texts(self) -> set[str]:
@@ -61,11 +60,11 @@ def find_tables(grid: Grid, matcher: Matcher, year: int | None = None) -> list[T
     while start is not None:
         row, depth = start
         header = list(range(row, row + depth))
-        top = _lead(grid, row, floor) if tables else 0
+        top = rows_above(grid, row, floor) if tables else 0
         for table in tables:
             table.last = min(table.last, top - 1)
         following = _next_header(grid, matcher, row, depth)
-        lead = _preamble(grid, header, range(top, row))
+        lead = read_lead(grid, header, range(top, row))
         year = title_year(lead.title) or title_year(grid.name) or year
         tables += _split(grid, matcher, header, lead, year)
         floor, start = row + depth, following
@@ -74,7 +73,7 @@ def find_tables(grid: Grid, matcher: Matcher, year: int | None = None) -> list[T
 
 def table_at(grid: Grid, matcher: Matcher, header: list[int], year: int | None = None) -> Table:
     """The table under a header that a person pointed out (0-based rows, may be empty: then columns have no names)."""
-    lead = _preamble(grid, header, range(header[0] if header else 0))
+    lead = read_lead(grid, header, range(header[0] if header else 0))
     year = title_year(lead.title) or title_year(grid.name) or year
     return _table(grid, matcher, header, lead, year, 0, grid.width - 1)
 
@@ -84,7 +83,7 @@ def _header_like(grid: Grid, row: int) -> bool:
     texts = set()
     for column in grid.filled(row):
         value = grid.value(row, column)
-        if not isinstance(value, str) or len(value) > MAX_HEADER_TEXT or _NO_TITLE.match(squash(value)):
+        if not isinstance(value, str) or len(value) > MAX_HEADER_TEXT or NO_TITLE.match(squash(value)):
             return False
         texts.add(squash(value))
     return len(texts) >= 2
@@ -123,8 +122,19 @@ def _best_header(grid: Grid, matcher: Matcher, first: int, stop: int) -> tuple[i
     top = max((score for score, _, _ in found), default=0)
     for score, row, depth in found:
         if score and score >= top / 2:
-            return row, max(depth, _merged_depth(grid, matcher, row))
+            depth = max(depth, _merged_depth(grid, matcher, row))
+            return (row + 1, depth - 1) if depth > 1 and _only_heads(grid, matcher, row) else (row, depth)
     return None
+
+
+def _only_heads(grid: Grid, matcher: Matcher, row: int) -> bool:
+    """Does this row merely give each table below a heading (续建项目 | 新开工项目)? Then it stands over names."""
+    for column in range(grid.width):
+        leaf = grid.text(row + 1, column)
+        if leaf and matcher.field_of(leaf) == "name":
+            over = show(grid.spread(row, column)).strip()
+            return bool(over) and not matcher.field_of(over + leaf)
+    return False
 
 
 def _is_subheader(grid: Grid, matcher: Matcher, top: int, row: int) -> bool:
@@ -219,9 +229,12 @@ def _paths(grid: Grid, rows: list[int], left: int, right: int) -> Iterator[list[
     """Header texts of each column from top to leaf; merged parents and parents over blanks reach their children."""
     for column in range(left, right + 1):
         path: list[str] = []
+        under = True  # nothing but the texts of neighbours so far: a column with a text of its own has no other parent
         for position, row in enumerate(rows):
             text = show(grid.spread(row, column)).strip()
-            if not text and (row, column) not in grid.merged and position < len(rows) - 1:
+            if text:
+                under = under and (row, column) in grid.merged
+            elif under and (row, column) not in grid.merged and position < len(rows) - 1:
                 text = _parent(grid, rows[position:], column, left)
             if text and (not path or text != path[-1]):
                 path.append(text)
@@ -248,7 +261,7 @@ def _parent(grid: Grid, rows: list[int], column: int, left: int) -> str:
     return ""
 
 
-def _split(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead", year: int | None) -> list[Table]:
+def _split(grid: Grid, matcher: Matcher, header: list[int], lead: Lead, year: int | None) -> list[Table]:
     """One table, or several side by side when serial/name and another field begin again further right."""
     columns = _read_columns(grid, matcher, header, 0, grid.width - 1)
     for key in ("serial", "name"):
@@ -258,12 +271,23 @@ def _split(grid: Grid, matcher: Matcher, header: list[int], lead: "Lead", year: 
         bounds = list(zip([0, *starts[1:]], [*(start - 1 for start in starts[1:]), grid.width - 1], strict=True))
         parts = [{c.field for c in columns if c.field and low <= c.index <= high} for low, high in bounds]
         if all("name" in part for part in parts) and len(set.intersection(*parts)) >= 2:
-            return [_table(grid, matcher, header, lead, year, low, high) for low, high in bounds]
+            tables = [_table(grid, matcher, header, lead, year, low, high) for low, high in bounds]
+            for table in tables:
+                table.heading = _heading(grid, table, lead)
+            return tables
     return [_table(grid, matcher, header, lead, year, 0, grid.width - 1)]
 
 
+def _heading(grid: Grid, table: Table, lead: Lead) -> str:
+    """The text directly above one of several tables side by side; none when it stands over all of them."""
+    row = table.header[0] - 1
+    texts = [grid.text(row, column) for column in grid.filled(row, table.left, table.right)]
+    alone = len(grid.filled(row)) > 1 and len(texts) == 1 and not NO_TITLE.match(squash(texts[0]))
+    return texts[0] if alone and texts[0] != lead.title else ""
+
+
 def _table(
-    grid: Grid, matcher: Matcher, header: list[int], lead: "Lead", year: int | None, left: int, right: int
+    grid: Grid, matcher: Matcher, header: list[int], lead: Lead, year: int | None, left: int, right: int
 ) -> Table:
     columns = _read_columns(grid, matcher, header, left, right)
     _unique(columns, year)
@@ -312,59 +336,3 @@ def _unique(columns: list[ColumnReading], year: int | None) -> None:
             if column is not best:
                 column.field, column.confidence = None, "none"
                 column.why = f"与第 {best.letter} 列含义相同，只取其一"
-
-
-@dataclass
-class Lead:
-    """What stands above a header: its rows, the title, the unit line."""
-
-    title: str = ""
-    unit: str | None = None
-    rows: list[int] = field(default_factory=list)
-
-
-def _lead(grid: Grid, row: int, floor: int) -> int:
-    """First of the title and unit rows directly above a header further down."""
-    top = row
-    while top > max(floor, row - 5):
-        filled = grid.filled(top - 1)
-        if len(filled) > 2 or any(not isinstance(grid.value(top - 1, column), str) for column in filled):
-            break
-        if any(re.match(r"^[(（]?\d+[)）.、]?$", grid.text(top - 1, column)) for column in filled):
-            break
-        top -= 1
-    return top
-
-
-def _preamble(grid: Grid, header: list[int], above: range) -> Lead:
-    """Title and unit from the rows above the header; a unit cell may also have slipped into the header itself."""
-    lead = Lead()
-    titles: list[str] = []
-    for row in above:
-        texts = [show(grid.value(row, column)).strip() for column in grid.filled(row)]
-        if texts:
-            lead.rows.append(row)
-        for text in texts:
-            flat = squash(text)
-            found = _UNIT_LINE.search(flat) or _UNIT_BRACKET.search(flat)
-            if found:
-                lead.unit = UNITS[found[1]]
-            if len(flat) >= 4 and not _NO_TITLE.match(flat):
-                titles.append(re.sub(r"\s+", "", text))
-    if titles:
-        lead.title = max(
-            titles, key=lambda text: (bool(re.search(r"项目|清单|计划|名单|表", text)), -titles.index(text))
-        )
-    for row in header if lead.unit is None else ():
-        for column in grid.filled(row):
-            found = _UNIT_LINE.match(squash(grid.text(row, column)))
-            lead.unit = UNITS[found[1]] if found else lead.unit
-    return lead
-
-
-def title_year(title: str) -> int | None:
-    """The year a title speaks of: the latest one named."""
-    years = [
-        int(year) for year in re.findall(r"(?<!\d)(20\d{2}|19\d{2})(?=年|[^\d]|$)", strip_brackets(title) or title)
-    ]
-    return max(years) if years else None

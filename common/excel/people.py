@@ -23,6 +23,13 @@ _TITLES = re.compile(
     r"(区委|县委|市委|区政府|县政府|市政府|人大|政协|常务|党组|党委|纪委|组织部|宣传部|统战部|政法委)*"
     r"(副?书记|副?区长|副?县长|副?市长|副?主任|副?主席|副?部长|副?局长|副?镇长|副?乡长|常委|调研员|部长|秘书长|同志)$"
 )
+_TITLE_ALONE = re.compile(
+    r"(?:省|市|区|县|镇|乡|街道|州|旗)?(?:委|政府|人大|政协|纪委|监委|党组|党委|工委|组织部|宣传部|统战部|政法委|常委会|办)*"
+    r"(?:常务|党组|党委|一级|二级|三级|四级|正|主管|分管)?(?:副)?"
+    r"(?:书记|区长|县长|市长|镇长|乡长|主任|主席|部长|局长|厅长|常委|委员|调研员|秘书长|科长|处长|科员|组长|组员|成员|同志|会长|院长|校长"
+    r"|总经理|经理|董事长|总监)"
+)
+_PHONE = re.compile(r"[(（]?\d[\d\s-]{5,}\d[)）]?|(?:电话|手机|联系方式|联系电话)[:：]?")
 _OFFICE = re.compile(r"(局|办|办公室|委|委员会|中心|街道|镇|乡|区|县|市|公司|集团|部|处|科|组|牵头|主办|协办)$")
 _HAN = re.compile(r"^[\u3400-\u9fff·•]+$")
 
@@ -30,11 +37,12 @@ _HAN = re.compile(r"^[\u3400-\u9fff·•]+$")
 def split_people(text: str) -> list[str]:
     """The people of a cell in order, each once. Placeholders give none; brackets (offices) are dropped."""
     names: list[str] = []
-    for piece in _HARD.split(strip_brackets(text.replace("\u3000", " "))):
-        names += _from_tokens(piece.split())
+    for piece in _HARD.split(_PHONE.sub("\n", strip_brackets(text.replace("\u3000", " ")))):
+        names += _from_tokens([token for token in piece.split() if not _TITLE_ALONE.fullmatch(token)])
     people: list[str] = []
     for name in names:
-        name = _TITLES.sub("", name) or name
+        bare = _TITLES.sub("", name)
+        name = bare if len(bare) > 1 else name
         if not is_blank(name) and name not in people:
             people.append(name)
     return people
@@ -112,5 +120,8 @@ def cut_leaders(text: str, *, expected: bool = False) -> tuple[str, list[str]]:
 
 
 def names_in_brackets(header: str) -> bool:
-    """Does a unit header announce leaders in brackets ("责任单位（责任领导）")?"""
-    return any(re.search(r"领导|责任人|负责人|联系人", part) for part in bracket_parts(squash(header)))
+    """Does a unit header announce leaders too ("责任单位（责任领导）", "责任单位及责任人")?"""
+    flat = squash(header)
+    return bool(re.search(r"(?:及|和|、|/|与)(?:责任|包保|包联|分管)?(?:领导|责任人|负责人|联系人)", flat)) or any(
+        re.search(r"领导|责任人|负责人|联系人", part) for part in bracket_parts(flat)
+    )

@@ -33,6 +33,9 @@ _TOTAL = re.compile(
     r"|^(?:全区|全市|全县|全省|全州|全盟)(?:项目)?(?:[(（].*|\d+(?:个|项))?$"
     r"|^其中[:：].*$"
 )
+_AMONG = re.compile(r"^其中[:：]?$")
+_EXAMPLE = re.compile(r"^(?:填写)?(?:示例|样例|范例|举例|例如|例)\d*[:：]?$")
+_CONTINUED = re.compile(r"[(（]?(?:续表?|接上表|续[一二三四五六七八九十\d]+)[)）]?$")
 _NOTE = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|编制说明|注释|填报要求)\d*[:：、.．]|^(?:填报人|填表人|制表人?|审核人?|联系人|单位负责人|分管领导|签字|填报时间"
     r"|填报单位|联系电话|备注)[(（]?.{0,10}[:：]|^注[:：\d]|^[*※]注|^下列\d*|^以下\d*.*[个项]"
@@ -170,9 +173,10 @@ def _is_number(text: str) -> bool:
 def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
     """All rows of a table with kind, reason, sections above them and continuation lines. `forced` counts from 0."""
     profile, rows = profile_of(table)
-    stack: list[tuple[str, str]] = []
+    stack: list[tuple[str, str]] = [("heading", table.heading)] if table.heading else []
     current: Row | None = None
     above = {squash(table.grid.text(r, c)) for r in table.preamble for c in table.grid.filled(r)}
+    among = False
     for row in rows:
         row.kind, row.why = _kind(table, profile, row, current, above)
         if forced and row.row in forced:
@@ -181,7 +185,8 @@ def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
             _push(stack, row)
         row.sections = tuple(text for _, text in stack)
         if row.kind == "project":
-            if row.style in ("child", "arabic_paren", "circled") and current is not None:
+            among = bool(_AMONG.match(row.serial)) or (among and not row.serial)
+            if (among or row.style in ("child", "arabic_paren", "circled")) and current is not None:
                 row.parent = current.row if current.parent is None else current.parent
             current = row
         elif row.kind == "continuation" and current is not None:
@@ -203,10 +208,14 @@ def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: 
         return "note", "重复的表头"
     if is_numbering(table, row.row):
         return "note", "列号行"
-    if len(filled) <= 2 and squash(first) in above:
+    if len(filled) <= 2 and _CONTINUED.sub("", squash(first)) in above:
         return "note", "重复的标题"
+    if row.serial and _EXAMPLE.match(squash(row.serial)):
+        return "note", "填写示例"
     if re.match(r"^(?:金额)?单位[:：]", squash(first)):
         return "note", "单位行"
+    if _AMONG.match(row.serial) and row.name and row.rich:
+        return "project", ""
     if any(is_total(text) for text in (row.serial, row.name)) or (not row.name and is_total(first)):
         return "total", "合计行"
     if not row.serial.isdecimal() and _NOTE.match(squash(row.name or first)):
@@ -266,7 +275,7 @@ def _named(profile: Profile, row: Row, current: Row | None) -> tuple[str, str]:
         return "project", ""
     if bare and evident and (profile.rich >= 1 or row.numbers < max(profile.numbers, 1)):
         return "section", "分组行"
-    if bare and profile.rich >= 3 and row.numbers == 0 and profile.numbers >= 1:
+    if bare and (profile.rich >= 2 or (profile.rich and profile.numbers >= 1 and not row.numbers)):
         return ("section", "分组行") if section_role(section_label(row.name)) != "category" else ("project", "")
     return "project", ""
 

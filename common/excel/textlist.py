@@ -1,5 +1,6 @@
 """One-column pastes of a numbered document: no header, numbers glued to the names, children (1) (2) under a parent."""
 
+import re
 from typing import Any
 
 from common.excel import labels
@@ -9,7 +10,10 @@ from common.excel.labels import split_marks, title_label
 from common.excel.model import RowReading, SheetReading
 from common.excel.rows import numbering, section_label, section_role
 from common.excel.text import show, squash, tidy
+from common.excel.values import read
 
+_DETAIL = re.compile(r"投资|新建|改造|建设|位于|占地|建筑面积")
+_TOTAL = re.compile(r"总?投资(?:额|约|为|共|估算)*([\d.,]+(?:亿|万)元?)")
 _SECTIONS = ("part", "chinese", "chinese_paren", "roman")
 
 
@@ -64,9 +68,28 @@ def read_text_list(grid: Grid, column: int, issues: Issues) -> tuple[SheetReadin
     return sheet, projects
 
 
+def split_sentence(text: str) -> tuple[str, str]:
+    """(name, what is said of it) of a line that goes on after the name: 某某项目：总投资2.6亿元，…"""
+    found = re.search(r"[:：]|[(（](?=[^()（）]*投资)|[,，](?=(?:计划|项目)?总投资)", text)
+    detail = text[found.end() :].strip() if found else ""
+    if not found or found.start() < 4 or not _DETAIL.search(detail):
+        return text, ""
+    return text[: found.start()].strip(), detail.rstrip("）)。 ")
+
+
+def _amounts(detail: str) -> dict[str, str]:
+    """Total investment out of a sentence."""
+    found = _TOTAL.search(squash(detail))
+    value = read("money", found[1]).value if found else None
+    return {"total_investment": value} if value else {}
+
+
 def _project(sheet: str, row: int, text: str, sections: list[str], title: str) -> dict[str, Any]:
-    name, marks = split_marks(tidy(text))
+    called, detail = split_sentence(text)
+    name, marks = split_marks(tidy(called))
     project: dict[str, Any] = {"sheet": sheet, "row": row, "last_row": row, "name": name}
+    if detail:
+        project |= {"scale": tidy(detail, keep_lines=True), **_amounts(detail)}
     names = [section_label(section) for section in sections]
     categories = [label for label in names if section_role(label) == "category"]
     if categories:

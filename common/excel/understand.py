@@ -11,8 +11,9 @@ from common.excel.build import Builder, Issues, telling_sheet_name
 from common.excel.checks import check_projects
 from common.excel.columns import Matcher
 from common.excel.grid import Grid
-from common.excel.headers import Table, find_tables, table_at, title_year
+from common.excel.headers import Table, find_tables, table_at
 from common.excel.model import Choices, RowReading, SheetReading, Understanding
+from common.excel.preamble import title_year
 from common.excel.rows import Row, classify
 from common.excel.text import show, squash, tidy
 from common.excel.textlist import read_text_list, text_column

@@ -31,7 +31,10 @@ _DATE_EXPECTED = {
 }
 
 
-_WORDS_AROUND_AMOUNT = re.compile(r"^[^\d:：]{1,8}[:：]|[(（][^()（）\d]*[)）]|\s")
+_WORDS_AROUND_AMOUNT = re.compile(
+    r"^[^\d:：]{1,8}[:：]|[(（][^()（）\d]*[)）]|\s|^(?:项目|估算|概算|匡算|暂估|暂定|计划|预计|预估|拟|总|完成|投资额?|规模|共|计|为)+(?=约?[\d一二两三四五六七八九十])"
+)
+_FORMAL_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _WORDS_AROUND_DATE = re.compile(r"预计|计划|拟|力争|开工|竣工|完工|投产|建成|结束|左右|建设|开始|完成|[，。,;；]$")
 _LENGTH = re.compile(r"约?\d+(?:\.\d+)?(?:个月|年|天|日历天|个日历天|月)")
 
@@ -85,7 +88,7 @@ def amount(raw: Any, unit: str | None) -> Reading:
         except AmountError as error:
             if error.code != "format" or not isinstance(value, str):
                 raise
-            found = parse_amount(_WORDS_AROUND_AMOUNT.sub("", strip_brackets(value)), base)
+            found = parse_amount(_WORDS_AROUND_AMOUNT.sub("", strip_brackets(value).translate(_FORMAL_NUMERALS)), base)
     except AmountError as error:
         return Reading(None, (Problem("error", f"amount_{error.code}", _AMOUNT_EXPECTED.get(error.code, "金额")),))
     if found.wan is None:
@@ -129,7 +132,8 @@ def _in_range(first: dt.date, last: dt.date, span: tuple[str, str]) -> Reading:
 
 def _loosely(text: str, year: int | None) -> tuple[str | None, str | None] | None:
     """A span whose two ends are written in different manners, or with words around them; None when it stays unclear."""
-    text = _WORDS_AROUND_DATE.sub("", strip_brackets(text))
+    text = re.sub(r"(?<=开工)(?:建设)?[,，;；、](?=.*(?:竣工|完工|建成|投产))", "-", strip_brackets(text))
+    text = _WORDS_AROUND_DATE.sub("", text)
     text = re.sub(r"(\d{4})[./-](\d{1,2})月(?:份)?", r"\1年\2月", re.sub("[—–−‐‑―~～至到]+|-{2,}", "-", text))
     whole = _span(text, year)
     if whole:

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Can
 from common import clock
-from common.excel.headers import title_year
+from common.excel.preamble import title_year
 from ingest.actions.batch import imported_sheets
 from ingest.decisions import Decisions
 from ingest.matching import SURE_FROM, site_of
