@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from investment.views import plan, sheet
+from investment.views import overview, plan, sheet
 
 app_name = "investment"
 urlpatterns = [
+    path("", overview.overview_page, name="overview"),
+    path("rows/", overview.rows, name="rows"),
+    path("report/", overview.report, name="report"),
     path("<int:pk>/plan/", plan.plan_edit, name="plan_edit"),
     path("<int:pk>/month/", sheet.month_calc, name="month_calc"),
 ]

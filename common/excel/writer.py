@@ -6,8 +6,9 @@ Excel's quote prefix, so that editing the cell does not wake it up. Numbers and 
 
 import datetime as dt
 import io
+import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -37,15 +38,16 @@ _HINTS = {
     "code": "24 位国家统一代码，请按文本填写",
     "percent": "0 到 100 的数字",
 }
+_PIECE = 1 << 16
 Row = Mapping[str, Any] | Sequence[Any]
 
 
 class _Book:
     """An xlsxwriter workbook with the few formats we use."""
 
-    def __init__(self) -> None:
-        self.buffer = io.BytesIO()
-        self.book = xlsxwriter.Workbook(self.buffer, _OPTIONS)
+    def __init__(self, target: Any = None, **options: Any) -> None:
+        self.buffer = io.BytesIO() if target is None else target
+        self.book = xlsxwriter.Workbook(self.buffer, _OPTIONS | options)
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def style(self, **properties: Any) -> Format:
@@ -93,11 +95,31 @@ def header_of(column: Column) -> str:
     return f"{column.label}（万元）" if column.kind == "money" else column.label
 
 
+def stream_table(
+    columns: Sequence[Column], rows: Iterable[Row], title: str = "", notes: Sequence[str] = (), sheet: str = "清单"
+) -> Iterator[bytes]:
+    """The .xlsx of `write_table` in pieces: rows go to a temporary file as they come, however many there are."""
+    with tempfile.TemporaryFile() as file:
+        out = _Book(file, in_memory=False, constant_memory=True)
+        _fill(out, columns, rows, title, notes, sheet)
+        out.book.close()
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
+
+
 def write_table(
     columns: Sequence[Column], rows: Iterable[Row], title: str = "", notes: Sequence[str] = (), sheet: str = "清单"
 ) -> bytes:
     """An .xlsx of `rows` (dicts by field, or sequences in column order). Amounts are numbers in 万元."""
     out = _Book()
+    _fill(out, columns, rows, title, notes, sheet)
+    return out.bytes()
+
+
+def _fill(
+    out: _Book, columns: Sequence[Column], rows: Iterable[Row], title: str, notes: Sequence[str], sheet: str
+) -> None:
     page = out.book.add_worksheet(sheet_name(sheet))
     top = 0
     if title:
@@ -112,7 +134,6 @@ def write_table(
     page.autofilter(top, 0, max(position, top + 1), len(columns) - 1)
     for offset, note in enumerate(notes, 2):
         page.write_string(position + offset, 0, clean(note), out.style(font_color="#667085"))
-    return out.bytes()
 
 
 def _header(out: _Book, page: Any, row: int, columns: Sequence[Column]) -> None:
