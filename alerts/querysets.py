@@ -17,8 +17,10 @@ class AlertQuerySet(QuerySet):
     """The only door to alerts is `visible_to`."""
 
     def visible_to(self, user) -> "AlertQuerySet":
-        """Alerts of projects that the person may see."""
-        return self.filter(project__in=Project.objects.visible_to(user).order_by().values("pk"))
+        """Alerts of projects that the person may see; those without a project are for whom they were told."""
+        seen = Q(project__in=Project.objects.visible_to(user).order_by().values("pk"))
+        notices = self.model.notices.rel.related_model.objects
+        return self.filter(seen | Q(Exists(notices.filter(alert=OuterRef("pk"), recipient=user)), project=None))
 
     def told_to(self, user) -> "AlertQuerySet":
         """Alerts of which the person was told and is still answerable."""

@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from alerts import views
+from alerts.views import inbox, mails, operations, rules
 
 app_name = "alerts"
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("acknowledge/", views.acknowledge_many, name="acknowledge_many"),
-    path("<int:pk>/acknowledge/", views.acknowledge, name="acknowledge"),
-    path("mails/<int:pk>/", views.mail_detail, name="mail_detail"),
-    path("mails/<int:pk>/html/", views.mail_html, name="mail_html"),
-    path("mails/<int:pk>/resend/", views.mail_resend, name="mail_resend"),
-    path("operations/", views.operations, name="operations"),
-    path("operations/run/<slug:code>/", views.job_run, name="job_run"),
-    path("operations/send/", views.mails_send, name="mails_send"),
-    path("operations/test/", views.mail_test, name="mail_test"),
+    path("", inbox.inbox, name="inbox"),
+    path("acknowledge/", inbox.acknowledge_many, name="acknowledge_many"),
+    path("<int:pk>/acknowledge/", inbox.acknowledge, name="acknowledge"),
+    path("rules/", rules.rule_list, name="rule_list"),
+    path("rules/<slug:code>/", rules.rule_edit, name="rule_edit"),
+    path("rules/<slug:code>/preview/", rules.rule_preview, name="rule_preview"),
+    path("mails/<int:pk>/", mails.mail_detail, name="mail_detail"),
+    path("mails/<int:pk>/html/", mails.mail_html, name="mail_html"),
+    path("mails/<int:pk>/resend/", mails.mail_resend, name="mail_resend"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/run/<slug:code>/", operations.job_run, name="job_run"),
+    path("operations/send/", operations.mails_send, name="mails_send"),
+    path("operations/test/", mails.mail_test, name="mail_test"),
 ]

@@ -1,10 +1,11 @@
 """Truths about projects, nodes, papers and people, in SQL. Today is always an argument."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import (
     Case,
     CharField,
+    Count,
     Exists,
     F,
     Max,
@@ -19,6 +20,7 @@ from django.db.models import (
 
 from accounts.models import Unit
 from accounts.roles import Can, Scope
+from common.clock import SHANGHAI
 from common.db import exists_in, rows_of
 from common.lights import Light
 from common.periods import Period
@@ -63,6 +65,36 @@ class ProjectQuerySet(QuerySet):
         return self.filter(
             status=Status.NORMAL, stage__in=[Stage.COMMENCED, Stage.CONSTRUCTION], completed_on__isnull=True
         )
+
+    def start_due_within(self, today: date, calendar, workdays: int) -> "ProjectQuerySet":
+        """Not started, and planned to within `workdays` working days from today on, the last day included."""
+        soon = {"planned_start_to__gte": today, "planned_start_to__lt": warning_limit(today, calendar, workdays)}
+        waiting = self.filter(status=Status.NORMAL, stage__in=[Stage.PLANNING, Stage.RESERVE])
+        return waiting.filter(actual_start_date__isnull=True, **soon)
+
+    def production_due_within(self, today: date, calendar, workdays: int) -> "ProjectQuerySet":
+        """Under way, and planned to produce within `workdays` working days from today on."""
+        soon = {
+            "planned_production_to__gte": today,
+            "planned_production_to__lt": warning_limit(today, calendar, workdays),
+        }
+        return self.filter(status=Status.NORMAL, stage__in=[Stage.COMMENCED, Stage.CONSTRUCTION], **soon)
+
+    def production_missed(self, today: date) -> "ProjectQuerySet":
+        """Under way after the planned date of production."""
+        under_way = self.filter(status=Status.NORMAL, stage__in=[Stage.COMMENCED, Stage.CONSTRUCTION])
+        return under_way.filter(planned_production_to__lt=today)
+
+    def stalled(self, today: date, days: int) -> "ProjectQuerySet":
+        """Running for at least `days` days, and no progress told in them."""
+        since = datetime.combine(today - timedelta(days=days), time.min, tzinfo=SHANGHAI)
+        told = rows_of(self.model.reports, submitted_at__gte=since)
+        return self.running().filter(~Exists(told), created_at__lt=since, stage_since__lt=since.date())
+
+    def lacking(self, duty: str, today: date) -> "ProjectQuerySet":
+        """Nobody holds the duty today."""
+        held = self.model.assignments.rel.related_model.objects.in_force(today).filter(duty=duty)
+        return self.exclude(pk__in=held.order_by().values("project"))
 
     def search(self, text: str) -> "ProjectQuerySet":
         """By name, former name, pinyin, initials, number, code, owner or official; blanks, width and case ignored."""
@@ -214,6 +246,13 @@ class AssignmentQuerySet(QuerySet):
     def in_force(self, day: date) -> "AssignmentQuerySet":
         """Who was responsible on that day, both ends included (rule responsibility.history)."""
         return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def overloaded(self, duty: str, limit: int) -> "AssignmentQuerySet":
+        """(user, name, projects) of those among these terms who hold the duty on more than `limit` open projects."""
+        held = self.filter(duty=duty, user__isnull=False, project__status=Status.NORMAL)
+        held = held.exclude(project__stage=Stage.PRODUCTION).order_by()
+        counted = held.values_list("user", "user__full_name").annotate(n=Count("project", distinct=True))
+        return counted.filter(n__gt=limit).order_by("user")
 
     def unreachable(self) -> "AssignmentQuerySet":
         """Open duties of persons known only by name: nobody to mail to."""

@@ -34,6 +34,9 @@ class Unit(models.Model):
     )
     path = models.CharField(max_length=200, db_index=True, editable=False)
     order = models.PositiveIntegerField("排序", default=100)
+    head = models.ForeignKey(
+        "accounts.User", verbose_name="单位负责人", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     is_active = models.BooleanField("启用", default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -77,10 +77,10 @@ class User(AbstractUser):
         return scopes, units
 
 
-class MembershipQuerySet(models.QuerySet):
-    """Truths about memberships."""
+class TermQuerySet(models.QuerySet):
+    """Truths about what holds from a day to a day."""
 
-    def in_force(self, day) -> "MembershipQuerySet":
+    def in_force(self, day) -> "TermQuerySet":
         """Valid on `day`, both ends included."""
         return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)))
 
@@ -94,7 +94,7 @@ class Membership(models.Model):
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = "任职"
@@ -112,3 +112,28 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.unit} · {self.get_role_display()}"
+
+
+class Delegation(models.Model):
+    """代理: while a person is away, reminders reach the stand-in, who may act on the projects of both."""
+
+    user = models.ForeignKey(User, verbose_name="本人", on_delete=models.CASCADE, related_name="delegations")
+    delegate = models.ForeignKey(User, verbose_name="代理人", on_delete=models.CASCADE, related_name="stands_in")
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止")
+    reason = models.CharField("事由", max_length=100, blank=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "代理"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~models.Q(user=models.F("delegate")), name="delegation_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} 由 {self.delegate} 代理，{self.starts_on} 至 {self.ends_on}"

@@ -1,21 +1,23 @@
 """The scan: from what holds today to alerts and notices. Level-triggered, so missed or doubled runs do no harm."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import transaction
 
+from alerts import tuning
 from alerts.choices import NoticeState
 from alerts.models import Alert, AlertNotice
 from alerts.recipients import Directory, Recipient
 from alerts.rules import RULES, Finding, Rule
+from alerts.tuning import Setting
 from common import clock
 from common.failpoints import failpoint
 
 FACTS = ("project_id", "unit_id", "severity", "level", "title", "detail", "path", "facts", "due_on")
 BATCH = 1000  # rows per statement
-GONE = "对象已删除"
+GONE, SWITCHED_OFF = "对象已删除", "规则已停用"
 
 
 @dataclass(slots=True)
@@ -47,22 +49,30 @@ def scan(today: date, rules: Iterable[Rule] | None = None) -> Scanned:
     Running it again changes nothing. The unique keys of Alert (one open episode per rule and subject) and of
     AlertNotice (one word per window and person) decide when two scans meet.
     """
-    total = Scanned()
+    total, settings = Scanned(), tuning.in_force(today)
     for rule in RULES if rules is None else rules:
         failpoint("scan.before")
         with transaction.atomic():
-            total += _scan_rule(rule, today, clock.now())
+            total += _scan_rule(rule, today, clock.now(), settings)
         failpoint("scan.committed")
     return total
 
 
-def _scan_rule(rule: Rule, today: date, now: datetime) -> Scanned:
+def findings_of(rule: Rule, today: date, settings: Mapping[str, Setting]) -> dict[str, Finding]:
+    """What a rule finds as it is set, by subject; nothing when it is switched off."""
+    if not settings[rule.code].is_on:
+        return {}
+    return {finding.subject: finding for finding in rule.find(today, tuning.values_for(rule, settings))}
+
+
+def _scan_rule(rule: Rule, today: date, now: datetime, settings: Mapping[str, Setting]) -> Scanned:
     done = Scanned()
-    findings = {finding.subject: finding for finding in rule.find(today)}
+    findings = findings_of(rule, today, settings)
+    failpoint("scan.computed")
     before = {alert.subject: alert for alert in Alert.objects.open().filter(rule=rule.code)}
 
     gone = [alert for subject, alert in before.items() if subject not in findings]
-    done.closed = _close(rule, gone, today, now)
+    done.closed = _close(rule, gone, today, now, is_on=settings[rule.code].is_on)
     fresh = [_episode(rule, finding, today) for subject, finding in findings.items() if subject not in before]
     Alert.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=BATCH)
     failpoint("scan.after_insert")
@@ -110,13 +120,14 @@ def _update(pairs: list[tuple[Alert, Finding]], today: date) -> int:
     return len(changed)
 
 
-def _close(rule: Rule, alerts: list[Alert], today: date, now: datetime) -> int:
+def _close(rule: Rule, alerts: list[Alert], today: date, now: datetime, *, is_on: bool) -> int:
     """End episodes with the fact that ended them, and drop what was still owed about them."""
     if not alerts:
         return 0
-    reasons = rule.cleared([alert.subject for alert in alerts], today)
+    reasons = rule.cleared([alert.subject for alert in alerts], today) if is_on else {}
+    other = GONE if is_on else SWITCHED_OFF
     for alert in alerts:
-        alert.closed_at, alert.closed_reason = now, reasons.get(alert.subject, GONE)[:200]
+        alert.closed_at, alert.closed_reason = now, reasons.get(alert.subject, other)[:200]
     _upsert(alerts, ("closed_at", "closed_reason"))
     AlertNotice.objects.unmailed().filter(alert__rule=rule.code, alert__closed_at__isnull=False).update(
         state=NoticeState.SUPPRESSED
@@ -142,7 +153,7 @@ def _notify(rule: Rule, held: list[tuple[Alert, Finding]], today: date, now: dat
     keys: set[tuple[int, str]] = set()
     for alert, finding in held:
         window = window_of(rule, alert, finding, today)
-        for person in directory.of(finding.project_id, finding.unit_id, rule.told(finding.level)):
+        for person in directory.of(finding, rule.told(finding.level)):
             keys.add((alert.pk, person.key))
             if (alert.pk, finding.severity, window, person.key) not in told:
                 owed.append(_notice(alert, finding, window, person, now))

@@ -1,11 +1,33 @@
 """The rules, one file each, listed explicitly. Adding one: a file, a line here, a row in docs/rules.md, a test."""
 
-from alerts.rules.base import Finding, Rule
+from alerts.rules.base import LADDER, Finding, Parameter, Rule, Tuning
+from alerts.rules.calendar import CALENDAR_MISSING
+from alerts.rules.money_lag import MONEY_LAG
 from alerts.rules.node_due import NODE_DUE
 from alerts.rules.node_overdue import NODE_OVERDUE
+from alerts.rules.people import NAMELESS, OVERLOADED, PEOPLE_MISSING
+from alerts.rules.production import PRODUCTION_DUE, PRODUCTION_MISSED
+from alerts.rules.quality import QUALITY
 from alerts.rules.report_missing import REPORT_MISSING
+from alerts.rules.stalled import STALLED
+from alerts.rules.start import START_DUE, START_MISSED
 
-RULES: tuple[Rule, ...] = (NODE_OVERDUE, REPORT_MISSING, NODE_DUE)
+RULES: tuple[Rule, ...] = (  # in the order of a digest
+    NODE_OVERDUE,
+    START_MISSED,
+    PRODUCTION_MISSED,
+    MONEY_LAG,
+    REPORT_MISSING,
+    STALLED,
+    NODE_DUE,
+    START_DUE,
+    PRODUCTION_DUE,
+    QUALITY,
+    PEOPLE_MISSING,
+    NAMELESS,
+    OVERLOADED,
+    CALENDAR_MISSING,
+)
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
-__all__ = ["BY_CODE", "RULES", "Finding", "Rule"]
+__all__ = ["BY_CODE", "LADDER", "RULES", "Finding", "Parameter", "Rule", "Tuning"]

@@ -5,16 +5,15 @@ from datetime import date
 
 from alerts.choices import Level, Severity
 from alerts.rules import nodes
-from alerts.rules.base import RESPONSIBLE, Finding, Rule
-from common import settings
+from alerts.rules.base import RESPONSIBLE, Finding, Parameter, Rule, Tuning, always
 from common.workdays import due_text, work_calendar
 from projects.models import Milestone
 
 
-def find(today: date) -> Iterator[Finding]:
+def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     """Open nodes due from today on within the set number of working days."""
     calendar = work_calendar()
-    for node in nodes.read(Milestone.objects.due_within(today, calendar, settings.get("node_remind_workdays"))):
+    for node in nodes.read(Milestone.objects.due_within(today, calendar, tuning["workdays"])):
         yield Finding(
             subject=node.subject,
             project_id=node.project_id,
@@ -34,8 +33,9 @@ NODE_DUE = Rule(
     code="node_due",
     name="节点将到期",
     section="即将到期",
-    explanation="关键节点在设定的工作日数内到期（默认 3 个工作日，含到期当天），每个到期日提醒一次。",
+    explanation="关键节点在设定的工作日数内到期（含到期当天），每个到期日提醒一次。",
     find=find,
     cleared=nodes.cleared,
-    told=lambda level: RESPONSIBLE,
+    told=always(*RESPONSIBLE),
+    parameters=(Parameter("workdays", "提前", 3, "个工作日", most=60),),
 )

@@ -5,26 +5,24 @@ from datetime import date
 
 from alerts.choices import Audience, Level, Severity
 from alerts.rules import nodes
-from alerts.rules.base import RESPONSIBLE, WEEK, Finding, Rule
-from common import settings
+from alerts.rules.base import RESPONSIBLE, WEEK, Finding, Rule, Tuning, thresholds
 from common.escalation import escalation_level
 from common.workdays import due_text, work_calendar
 from projects.models import Milestone
 
 TOLD = {
     Level.REMIND: RESPONSIBLE,
-    Level.SUPERVISE: (*RESPONSIBLE, Audience.UNIT),
-    Level.INTERVIEW: (*RESPONSIBLE, Audience.UNIT, Audience.LEADER),
-    Level.BULLETIN: (*RESPONSIBLE, Audience.UNIT, Audience.LEADER, Audience.SUPERVISOR),
+    Level.SUPERVISE: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD),
+    Level.INTERVIEW: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD, Audience.LEADER),
+    Level.BULLETIN: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD, Audience.LEADER, Audience.SUPERVISOR),
 }
 
 
-def find(today: date) -> Iterator[Finding]:
+def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     """Open nodes whose due date has passed, each on its rung."""
     calendar = work_calendar()
-    thresholds = tuple(settings.get("escalation_workdays"))
     for node in nodes.read(Milestone.objects.overdue(today)):
-        rung = escalation_level(node.due_on, today, calendar, thresholds=thresholds)
+        rung = escalation_level(node.due_on, today, calendar, thresholds=thresholds(tuning))
         yield Finding(
             subject=node.subject,
             project_id=node.project_id,
@@ -44,7 +42,7 @@ NODE_OVERDUE = Rule(
     code="node_overdue",
     name="节点逾期",
     section="节点逾期",
-    explanation="关键节点过了计划完成日期仍未完成。逾期 1–5 个工作日督办，6–15 个约谈，15 个以上通报；"
+    explanation="关键节点过了计划完成日期仍未完成。按逾期工作日由提醒升到督办、约谈、通报；"
     "每升一级通知一次，其间每周提醒一次。",
     find=find,
     cleared=nodes.cleared,

@@ -7,11 +7,9 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from alerts.rules.base import key_of
+from alerts.rules.base import CHUNK, key_of
 from projects.choices import Status
 from projects.models import Milestone
-
-CHUNK = 500  # keys per query
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from alerts.choices import Level, Severity
-from alerts.rules.base import RESPONSIBLE, Finding, Rule, key_of
+from alerts.rules.base import CHUNK, RESPONSIBLE, Finding, Parameter, Rule, Tuning, always, key_of
 from common import settings
 from common.periods import Period
 from common.workdays import due_text, work_calendar
@@ -16,13 +16,12 @@ from investment.querysets import unreported
 from projects.models import Project
 
 MONTHS_BACK = 12  # closed months that are still asked for
-CHUNK = 500
 
 
-def find(today: date) -> Iterator[Finding]:
+def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     """Projects that owe the figure of a closed month (red), or of the open one shortly before it closes (yellow)."""
     calendar, closing_day = work_calendar(), settings.get("report_day")
-    for period in _asked_for(today):
+    for period in _asked_for(today, tuning["workdays"]):
         due = period.due(closing_day, calendar)
         missed = due < today
         rows = unreported(Project.objects.all(), period).order_by("pk")
@@ -43,14 +42,14 @@ def find(today: date) -> Iterator[Finding]:
             )
 
 
-def _asked_for(today: date) -> list[Period]:
+def _asked_for(today: date, workdays: int) -> list[Period]:
     """Closed months of the last year, and open ones that close within the set number of working days."""
     calendar, closing_day = work_calendar(), settings.get("report_day")
     closed = Period.last_closed(today, closing_day, calendar)
     periods = [closed.shift(-back) for back in range(MONTHS_BACK)]
     following = closed.next()
     while following <= Period.of(today):
-        if calendar.between(today, following.due(closing_day, calendar)) <= settings.get("report_remind_workdays"):
+        if calendar.between(today, following.due(closing_day, calendar)) <= workdays:
             periods.append(following)
         following = following.next()
     return periods
@@ -84,8 +83,9 @@ REPORT_MISSING = Rule(
     code="report_missing",
     name="月报未填",
     section="月度投资未填报",
-    explanation="应报项目在截止日前若干个工作日（默认 3 个）和截止当天提醒，截止后仍未填报转红，每月份只转红一次。",
+    explanation="应报项目在截止日前若干个工作日和截止当天提醒，截止后仍未填报转红，每月份只转红一次。",
     find=find,
     cleared=cleared,
-    told=lambda level: RESPONSIBLE,
+    told=always(*RESPONSIBLE),
+    parameters=(Parameter("workdays", "截止前", 3, "个工作日", most=20),),
 )

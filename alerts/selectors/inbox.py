@@ -1,33 +1,29 @@
-"""Reads shaped for the inbox and the operations page."""
+"""Reads shaped for the inbox: tabs, filters, cards with their ladder."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from celery import current_app
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Can
-from alerts import jobs, ledger
-from alerts.choices import Audience, Level, MailState, Severity
-from alerts.models import Alert, AlertNotice, JobRun, Mail
-from alerts.rules import BY_CODE, RULES
+from alerts import tuning
+from alerts.choices import Audience, Level, Severity
+from alerts.models import Alert, AlertNotice
+from alerts.rules import BY_CODE, RULES, Tuning
 from alerts.rules.node_overdue import TOLD
-from common import settings
 from common.workdays import work_calendar
-from projects.models import Assignment
 
 PER_PAGE = 20
 TABS = {"waiting": "待处理", "resting": "已知悉", "closed": "已销号"}
 SEVERITY_WORDS = {Severity.RED: "逾期", Severity.YELLOW: "提醒"}
 
 
-# --- the inbox ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Wanted:
     """What the address asks for. `everything` is open to those who look after the whole district."""
@@ -80,7 +76,7 @@ def inbox(user: User, query: QueryDict, today: date) -> dict[str, Any]:
         "filter_hidden": [("tab", wanted.tab)],
         "total": page.paginator.count,
         "unit": "条",
-        "rungs": rungs(),
+        "rungs": rungs(today),
         "empty": _empty(wanted),
     }
 
@@ -155,11 +151,11 @@ def cards(alerts: list[Alert], user: User, today: date) -> list[dict]:
     columns = ("alert_id", "window", "because", "recipient_id", "recipient__full_name", "recipient_key", "created_at")
     for notice in AlertNotice.objects.filter(alert__in=alerts).order_by("pk").values(*columns):
         told[notice["alert_id"]].append(notice)
-    thresholds = settings.get("escalation_workdays")
-    return [_card(alert, told[alert.pk], user, today, thresholds) for alert in alerts]
+    ladder = tuning.in_force(today)[tuning.LADDER_CODE].values
+    return [_card(alert, told[alert.pk], user, today, ladder) for alert in alerts]
 
 
-def _card(alert: Alert, notices: list[dict], user: User, today: date, thresholds: list[int]) -> dict:
+def _card(alert: Alert, notices: list[dict], user: User, today: date, ladder: Tuning) -> dict:
     mine = [notice for notice in notices if notice["recipient_id"] == user.pk]
     rule = BY_CODE[alert.rule]
     word = alert.get_level_display() if rule.has_ladder else SEVERITY_WORDS[Severity(alert.severity)]
@@ -179,7 +175,7 @@ def _card(alert: Alert, notices: list[dict], user: User, today: date, thresholds
         "at": max((notice["created_at"] for notice in mine or notices), default=None),
         "what": alert.detail,
         "why": _why(alert, mine, today),
-        "ladder": _ladder(alert, notices, thresholds) if rule.has_ladder else [],
+        "ladder": _ladder(alert, notices, ladder) if rule.has_ladder else [],
         "acts": acts,
     }
 
@@ -199,9 +195,9 @@ def _why(alert: Alert, mine: list[dict], today: date) -> list[str]:
     return reasons
 
 
-def _ladder(alert: Alert, notices: list[dict], thresholds: list[int]) -> list[dict]:
+def _ladder(alert: Alert, notices: list[dict], ladder: Tuning) -> list[dict]:
     """The rungs of an alert: who was told and when, and from which day the next ones begin."""
-    starts = _starts(alert.due_on, thresholds)
+    starts = _starts(alert.due_on, ladder)
     steps = []
     for level in (Level.REMIND, Level.SUPERVISE, Level.INTERVIEW, Level.BULLETIN):
         here = [notice for notice in notices if notice["window"].startswith(f"level:{level.value}")]
@@ -215,19 +211,20 @@ def _ladder(alert: Alert, notices: list[dict], thresholds: list[int]) -> list[di
     return steps
 
 
-def _starts(due: date, thresholds: list[int]) -> dict[Level, date]:
+def _starts(due: date, ladder: Tuning) -> dict[Level, date]:
     """The day on which each level after 提醒 begins (rule issue.escalation)."""
-    calendar, (_, supervised, interviewed) = work_calendar(), thresholds
+    calendar = work_calendar()
     return {
         Level.SUPERVISE: calendar.add(due, 1),
-        Level.INTERVIEW: calendar.add(due, supervised + 1),
-        Level.BULLETIN: calendar.add(due, interviewed + 1),
+        Level.INTERVIEW: calendar.add(due, ladder["supervise"] + 1),
+        Level.BULLETIN: calendar.add(due, ladder["interview"] + 1),
     }
 
 
-def rungs() -> list[dict]:
+def rungs(today: date) -> list[dict]:
     """The ladder in words, from the thresholds in force."""
-    _, supervised, interviewed = settings.get("escalation_workdays")
+    ladder = tuning.in_force(today)[tuning.LADDER_CODE].values
+    supervised, interviewed = ladder["supervise"], ladder["interview"]
     spans = {
         Level.REMIND: "到期后首个工作日前",
         Level.SUPERVISE: f"逾期 1–{supervised} 个工作日",
@@ -238,75 +235,3 @@ def rungs() -> list[dict]:
         {"name": level.label, "span": span, "told": "、".join(Audience(one).label for one in TOLD[level])}
         for level, span in spans.items()
     ]
-
-
-# --- the operations page ------------------------------------------------------------------------------------------
-def operations(now: datetime, query: QueryDict) -> dict[str, Any]:
-    """Jobs, beat, mails and whom nobody reaches."""
-    state = query.get("state", "")
-    mails = Mail.objects.select_related("recipient__unit").defer("text", "html")
-    if state in MailState.values:
-        mails = mails.filter(state=state)
-    page = Paginator(mails, PER_PAGE).get_page(query.get("page"))
-    by_state = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
-    return {
-        "problems": jobs.problems(now),
-        "jobs": _jobs(now),
-        "runs": JobRun.objects.all()[:10],
-        "beat": _beat(),
-        "stats": _books(),
-        "page_obj": page,
-        "total": page.paginator.count,
-        "views": [
-            {"label": label, "url": f"?state={value}", "active": value == state, "count": by_state.get(value, 0)}
-            for value, label in [("", "全部"), *MailState.choices]
-        ],
-        "unreachable": unreachable(),
-        "rules": RULES,
-    }
-
-
-def _jobs(now: datetime) -> list[dict]:
-    latest = dict(
-        JobRun.objects.filter(finished_at__isnull=False).order_by().values_list("job").annotate(at=Max("finished_at"))
-    )
-    return [{"code": job.code, "name": job.name, "at": job.at, "last": latest.get(job.code)} for job in jobs.JOBS]
-
-
-def _beat() -> list[dict]:
-    return [
-        {"name": name, "task": entry["task"], "every": f"{entry['schedule']:g} 秒"}
-        for name, entry in sorted(current_app.conf.beat_schedule.items())
-    ]
-
-
-def _books() -> list[dict]:
-    books = ledger.balance()
-    note = "＝ 右侧各项之和" if books.holds else "账不平，请联系维护人员"
-    return [
-        {"label": "产生通知", "value": books.created, "note": note, "tone": "" if books.holds else "bad"},
-        {"label": "已发送", "value": books.sent},
-        {"label": "待发送", "value": books.pending},
-        {"label": "未发送（事由已消除）", "value": books.suppressed},
-        {"label": "发送失败", "value": books.dead, "tone": "bad" if books.dead else ""},
-        {"label": "无法送达", "value": books.undeliverable, "tone": "warn" if books.undeliverable else ""},
-    ]
-
-
-def unreachable() -> dict[str, list[dict]]:
-    """Whom no mail reaches: names without account, accounts without address, projects nobody answers for."""
-    owed = AlertNotice.objects.unreachable().order_by()
-    accounts = owed.filter(recipient__isnull=False).values(
-        "recipient_id", "recipient__full_name", "recipient__unit__name", "recipient__is_active"
-    )
-    names = Assignment.objects.unreachable().exclude(name="").order_by()
-    return {
-        "names": list(names.values("name").annotate(n=Count("project", distinct=True)).order_by("-n", "name")[:50]),
-        "accounts": list(accounts.annotate(n=Count("alert", distinct=True)).order_by("-n")[:50]),
-        "nobody": list(
-            owed.filter(recipient_key="nobody")
-            .values("alert__project_id", "alert__title")
-            .annotate(n=Count("alert", distinct=True))
-            .order_by("-n")[:50]
-        ),
-    }
