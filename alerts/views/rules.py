@@ -1,13 +1,13 @@
 """预警规则: which rules are on, with which numbers; a preview before a change is saved."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
 from accounts.roles import Can
-from accounts.views.answers import form_page
+from accounts.views.answers import data_of, form_page
 from alerts import actions, selectors, tuning
 from alerts.forms import RuleForm
 from alerts.rules import BY_CODE
@@ -28,7 +28,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Switch or tune one rule; saving makes a new version."""
-    form = _form(request, code)
+    form = _form(code, data_of(request))
     if form.is_valid():
         try:
             actions.tune_rule(code, by=request.user, today=clock.today(), **form.change())
@@ -44,10 +44,10 @@ def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(Can.RUN_ALERTS)
-@require_POST
+@require_safe
 def rule_preview(request: HttpRequest, code: str) -> HttpResponse:
     """What the next scan would do with the numbers as typed; nothing is saved."""
-    form = _form(request, code)
+    form = _form(code, request.GET)
     form.fields["reason"].required = False
     if not form.is_valid():
         said, level = "请先改正填写的数值。", "warn"
@@ -59,8 +59,8 @@ def rule_preview(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "components/_notice.html", {"level": level, "text": said})
 
 
-def _form(request: HttpRequest, code: str) -> RuleForm:
+def _form(code: str, data: QueryDict | None) -> RuleForm:
     if code not in (tuning.LADDER_CODE, *BY_CODE):
         raise Http404("没有这条规则。")
     setting = tuning.in_force(clock.today())[code]
-    return RuleForm(code, setting, request.POST if request.method == "POST" else None)
+    return RuleForm(code, setting, data)

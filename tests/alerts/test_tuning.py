@@ -79,7 +79,7 @@ def test_the_pages_preview_without_saving_and_save_with_a_reason(login, cast, no
     assert "临近计划开工" in client.get(reverse("alerts:rule_list")).content.decode()
     edit, trial = (reverse(f"alerts:rule_{name}", args=["node_due"]) for name in ("edit", "preview"))
     typed = {"is_on": "on", "workdays": "5", "version": "0"}
-    assert "将产生 1 条预警" in client.post(trial, typed).content.decode()
+    assert "将产生 1 条预警" in client.get(trial, typed).content.decode()
     assert not RuleSet.objects.exists()
     assert client.post(edit, typed).status_code == 422
     assert client.post(edit, {**typed, "workdays": "-1", "reason": "x"}).status_code == 422

@@ -46,6 +46,7 @@ NAMES: dict[str, Call] = {
 }
 
 QUERY: dict[str, Call] = {
+    "alerts:rule_preview": lambda w, t: {"is_on": "on", "days": 90, "version": 0},
     "alerts:acknowledge_many": lambda w, t: {"pk": t.alert.pk},
     "projects:evidence_new": lambda w, t: {"code": "SITE_IDEA"},
 }
@@ -109,7 +110,6 @@ BODIES: dict[str, Call] = {
     "alerts:mail_resend": lambda w, t: {},
     "alerts:job_run": lambda w, t: {},
     "alerts:rule_edit": lambda w, t: {"is_on": "on", "days": 90, "reason": "季度会议定", "version": 0},
-    "alerts:rule_preview": lambda w, t: {"is_on": "on", "days": 90, "version": 0},
     "alerts:mails_send": lambda w, t: {},
     "alerts:mail_test": lambda w, t: {},
     "ingest:upload": lambda w, t: {"file": project_list()},
