@@ -16,6 +16,8 @@ class Can(StrEnum):
     CREATE_PROJECTS = "projects.create"
     EDIT_PROJECTS = "projects.edit"  # fields, nodes, evidence, target dates
     REPORT = "projects.report"  # progress reports and monthly figures
+    REVIEW_FIGURES = "investment.review"  # a month's figures: the unit's second person, then the bureau
+    DECIDE_FIGURES = "investment.decide"  # the bureau's last word: plan changes, unlocking, reminders, targets
     REQUEST_STAGE = "projects.request_stage"
     APPROVE_STAGE = "projects.approve_stage"  # which edge: the gate table names the role
     ASSIGN = "projects.assign"
@@ -61,12 +63,20 @@ ROLES: dict[Role, Grant] = {
         Can.CREATE_PROJECTS,
         Can.EDIT_PROJECTS,
         Can.REPORT,
+        Can.REVIEW_FIGURES,
         Can.REQUEST_STAGE,
         Can.EXPORT,
         Can.USE_INBOX,
     ),
     Role.REVIEWER: _grant(
-        Scope.DISTRICT, Can.VIEW_PROJECTS, Can.APPROVE_STAGE, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX
+        Scope.DISTRICT,
+        Can.VIEW_PROJECTS,
+        Can.APPROVE_STAGE,
+        Can.REVIEW_FIGURES,
+        Can.DECIDE_FIGURES,
+        Can.EXPORT,
+        Can.SEE_COCKPIT,
+        Can.USE_INBOX,
     ),
     Role.STEWARD: _grant(
         Scope.ASSIGNED, Can.VIEW_PROJECTS, Can.EDIT_PROJECTS, Can.REPORT, Can.REQUEST_STAGE, Can.EXPORT, Can.USE_INBOX
@@ -85,6 +95,8 @@ ROLES: dict[Role, Grant] = {
         Can.CREATE_PROJECTS,
         Can.EDIT_PROJECTS,
         Can.REPORT,
+        Can.REVIEW_FIGURES,
+        Can.DECIDE_FIGURES,
         Can.REQUEST_STAGE,
         Can.APPROVE_STAGE,
         Can.ASSIGN,

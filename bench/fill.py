@@ -8,7 +8,8 @@ from accounts.choices import Role
 from accounts.models import Membership, Unit, User
 from common import clock
 from common.text import name_key, pinyin_index
-from investment.models import AnnualPlan, MonthlyEntry
+from investment.actions.plans import first_version
+from investment.models import AnnualPlan, MonthlyEntry, PlanVersion
 from projects.choices import Category, Duty, Stage
 from projects.models import Assignment, Milestone, Project
 
@@ -49,9 +50,10 @@ def fill(total: int, today: date) -> None:
             )
         )  # fmt: skip
     projects = Project.objects.bulk_create(projects, batch_size=500)
-    AnnualPlan.objects.bulk_create(
+    plans = AnnualPlan.objects.bulk_create(
         [AnnualPlan(project=p, year=today.year, target=Decimal(1200)) for p in projects], batch_size=1000
     )
+    PlanVersion.objects.bulk_create([first_version(plan, None) for plan in plans], batch_size=1000)
     MonthlyEntry.objects.bulk_create(
         [
             MonthlyEntry(project=p, year=today.year, month=m, completed=Decimal(40 + p.pk % 90), reported_at=now)

@@ -11,3 +11,21 @@ class AnnualKind(TextChoices):
     TO_COMPLETE = "to_complete", "计划竣工"
     PRELIMINARY = "preliminary", "前期"
     RESERVED = "reserved", "预备"
+
+
+class PlanSplit(TextChoices):
+    """How a year's plan falls into months (handbook §3.2). Only LINEAR needs no stored months: it is exact."""
+
+    LINEAR = "linear", "按月平均"
+    CURVE = "curve", "S 形曲线"
+    SEASON = "season", "季节曲线"
+    TYPED = "typed", "逐月填写"
+
+
+class EntryState(TextChoices):
+    """Where a month's figure stands (ADR 0006). A returned figure does not count; a draft is no figure yet."""
+
+    SUBMITTED = "submitted", "已报送"
+    REVIEWED = "reviewed", "单位已复核"
+    ACCEPTED = "accepted", "已审定"
+    RETURNED = "returned", "已退回"

@@ -104,7 +104,7 @@ class MoneyPart:
         if "annual_plan" in values or "annual_kind" in values:
             self._plan(project, values, facts, by, reason)
         if "completed_ytd" in values or "completed_month" in values:
-            self._done(project, values, facts, by)
+            self._done(project, values, facts, by, reason)
 
     @staticmethod
     def _plan(project: Project, values: Mapping[str, Any], facts: Facts, by: User, reason: str) -> None:
@@ -123,24 +123,27 @@ class MoneyPart:
         )
 
     @staticmethod
-    def _done(project: Project, values: Mapping[str, Any], facts: Facts, by: User) -> None:
+    def _done(project: Project, values: Mapping[str, Any], facts: Facts, by: User, reason: str) -> None:
         entries = list(MonthlyEntry.objects.filter(project=project).up_to(Period(facts.year, facts.month)))
-        own = next((entry for entry in entries if entry.month == facts.month), None)
+        own = MonthlyEntry.objects.filter(project=project).of(Period(facts.year, facts.month)).first()
         covers = own.covers_from if own else None
         if "completed_ytd" in values:
-            earlier = [entry for entry in entries if entry is not own]
+            earlier = [entry for entry in entries if entry.month != facts.month]
             done = values["completed_ytd"] - sum((entry.completed for entry in earlier), Decimal(0))
             gap = max((entry.month for entry in earlier), default=0) + 1
             covers = covers or (gap if gap < facts.month else None)
         else:
             done = values["completed_month"]
+        period = Period(facts.year, facts.month)
         report_month(
             project=project,
-            period=Period(facts.year, facts.month),
+            period=period,
             completed=done,
             by=by,
             version=own.version if own else None,
             covers_from=covers,
+            corrects=period.previous(),
+            note=(reason or "名单所列累计数小于已填报的累计") if done < 0 else "",
         )
 
 

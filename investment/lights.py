@@ -14,16 +14,17 @@ from common.lights import WARNING, Light, worst_of
 from common.money import percent
 from common.periods import Period
 from common.workdays import WorkCalendar, due_text, work_calendar
-from investment.querysets import progress_light, schedule, told_to_date, unreported
+from investment.querysets import in_force, progress_light, schedule, told_to_date, unreported
 from projects.choices import Stage, Status
 
 DIMENSIONS = {"light_progress": "进度", "light_start": "开工", "light_node": "节点", "light_report": "填报"}
 
 
 def with_money(projects: QuerySet, period: Period) -> QuerySet:
-    """The year's money through `period`: target, completed_to_date (万元), due_part, due_whole, light_progress."""
-    of_the_year = FilteredRelation("annual_plans", condition=Q(annual_plans__year=period.year))
-    rows = projects.annotate(plan=of_the_year).annotate(
+    """The year's money through `period`: target, completed_to_date (万元), the columns of `schedule`, light_progress.
+    The plan is the version then in force."""
+    then = FilteredRelation("plan_versions", condition=in_force(period, "plan_versions__"))
+    rows = projects.annotate(plan=then).annotate(
         target=F("plan__target"),
         completed_to_date=told_to_date(projects.model.monthly_entries, period, project="pk"),
         **schedule(period, "plan__"),

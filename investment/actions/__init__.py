@@ -1,5 +1,30 @@
 """Every write of the investment floor."""
 
-from investment.actions.plans import FirstFigures, load_figures, report_month, set_annual_plan
+from investment.actions.loading import FirstFigures, load_figures
+from investment.actions.plans import (
+    cancel_plan_change,
+    carry_over,
+    decide_plan_change,
+    request_plan_change,
+    set_annual_plan,
+    set_opening_balance,
+)
+from investment.actions.reporting import decide_month, report_month, save_draft, submit_month, unlock_month
+from investment.actions.targets import set_annual_target
 
-__all__ = ["FirstFigures", "load_figures", "report_month", "set_annual_plan"]
+__all__ = [
+    "FirstFigures",
+    "cancel_plan_change",
+    "carry_over",
+    "decide_month",
+    "decide_plan_change",
+    "load_figures",
+    "report_month",
+    "request_plan_change",
+    "save_draft",
+    "set_annual_plan",
+    "set_annual_target",
+    "set_opening_balance",
+    "submit_month",
+    "unlock_month",
+]

@@ -1,5 +1,16 @@
 """Plans, months, targets, statistics entry and funds."""
 
-from investment.models.plan import AnnualPlan, MonthlyEntry
+from investment.models.plan import AnnualPlan, PlanVersion
+from investment.models.reporting import MonthlyEntry, MonthUnlock, OpeningBalance, ReportDraft, ReportReminder
+from investment.models.target import AnnualTarget
 
-__all__ = ["AnnualPlan", "MonthlyEntry"]
+__all__ = [
+    "AnnualPlan",
+    "AnnualTarget",
+    "MonthUnlock",
+    "MonthlyEntry",
+    "OpeningBalance",
+    "PlanVersion",
+    "ReportDraft",
+    "ReportReminder",
+]

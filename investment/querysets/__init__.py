@@ -1,13 +1,12 @@
 """Truths about money, in SQL on whole 元."""
 
+from investment.querysets.plans import AnnualPlanQuerySet, PlanVersionQuerySet, in_force, month_schedule, schedule
 from investment.querysets.progress import (
     RED_BELOW,
     YELLOW_BELOW,
-    AnnualPlanQuerySet,
     MonthlyEntryQuerySet,
     owing_report,
     progress_light,
-    schedule,
     told_to_date,
     unreported,
 )
@@ -17,6 +16,9 @@ __all__ = [
     "YELLOW_BELOW",
     "AnnualPlanQuerySet",
     "MonthlyEntryQuerySet",
+    "PlanVersionQuerySet",
+    "in_force",
+    "month_schedule",
     "owing_report",
     "progress_light",
     "schedule",

@@ -26,7 +26,10 @@ def built(cast):
 
 def done(project, *amounts, start=1):
     for month, amount in enumerate(amounts, start):
-        report_month(project=project, period=Period(2026, month), completed=Decimal(amount), by=None)
+        period = Period(2026, month)
+        report_month(
+            project=project, period=period, completed=Decimal(amount), by=None, corrects=period.previous(), note="冲减"
+        )
 
 
 def light(project, today, name="light", **kw):
@@ -57,7 +60,15 @@ def test_nothing_reported_is_not_zero(built, today):
 def test_a_new_start_is_judged_from_its_planned_month(built, today):
     done(built, "500")
     plan = built.annual_plans.get()
-    set_annual_plan(project=built, year=2026, target=Decimal(12000), by=None, start_month=10, version=plan.version)
+    set_annual_plan(
+        project=built,
+        year=2026,
+        target=Decimal(12000),
+        by=None,
+        start_month=10,
+        version=plan.version,
+        effective_month=1,
+    )
     assert light(built, today, "light_progress", period=Period(2026, 9)) == "gray"
     assert light(built, today, "light_progress", period=Period(2026, 10)) == "red"
 

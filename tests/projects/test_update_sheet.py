@@ -106,13 +106,14 @@ def test_zero_is_an_answer(login, cast, site):
 )
 def test_an_odd_figure_needs_a_tick_and_is_not_blocked(login, cast, site, figure, warning):
     client = login(cast.reporter)
+    body = said(site, **{"month-completed": figure, "month-corrects": "2026-10", "month-note": "冲减多报"})
 
-    refused = client.post(sheet_url(site), said(site, **{"month-completed": figure}))
+    refused = client.post(sheet_url(site), body)
     assert refused.status_code == 422
     assert warning in refused.content.decode()
     assert not MonthlyEntry.objects.exists()
 
-    ticked = client.post(sheet_url(site), said(site, **{"month-completed": figure, "month-confirm": "on"}))
+    ticked = client.post(sheet_url(site), body | {"month-confirm": "on"})
     assert ticked.status_code == 302
     assert MonthlyEntry.objects.exists()
 
@@ -232,7 +233,11 @@ def test_a_draft_of_one_month_does_not_appear_in_another(login, cast, site):
 
 
 def test_a_missed_month_is_reported_later(login, cast, site):
-    page = login(cast.reporter).post(sheet_url(site) + "?period=2026-10", said(site))
+    client, october = login(cast.reporter), sheet_url(site) + "?period=2026-10"
+    refused = client.post(october, said(site))
+    assert refused.status_code == 422 and "补报须说明原因" in refused.content.decode()
+
+    page = client.post(october, said(site, **{"month-note": "施工单位结算迟"}))
 
     assert page.status_code == 302
     entry = MonthlyEntry.objects.get()
