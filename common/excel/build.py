@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from common.excel import labels, people
+from common.excel import infer, labels, people
 from common.excel.aliases import FIELDS
 from common.excel.headers import Table
 from common.excel.model import Choices, ColumnReading
-from common.excel.rows import Row, plain_name, raw, section_label, section_role
+from common.excel.rows import Row, plain_name, raw, remark, section_label, section_role
 from common.excel.text import is_blank, show, squash, tidy
 from common.excel.values import Problem, read
 
@@ -60,6 +60,7 @@ class Builder:
     def __init__(self, table: Table, rows: list[Row], choices: Choices, issues: Issues) -> None:
         self.table, self.rows, self.choices, self.issues = table, rows, choices, issues
         self.sheet = table.grid.name
+        self.ticks = infer.tick_columns(table, rows)
         self.columns = [column for column in table.columns if column.field]
         self.year = table.year
         self.listed = labels.title_label(table.title)
@@ -100,6 +101,10 @@ class Builder:
             message = f"第 {row.row + 1} 行「{column_label(column)}」：没有项目名称，这一行未导入，请补上名称。"
             self.issues.fail(self.sheet, row.row + 1, column, "name_missing", message)
             return {}
+        self._remarks(row, values)
+        for index, (kind, label) in self.ticks.items():
+            if infer.is_tick(self.table.grid.value(row.row, index)):
+                values[kind] = values.get(kind) or label
         if row.serial:
             values["serial"] = tidy(row.serial)
         self._level(values, marks)
@@ -115,6 +120,14 @@ class Builder:
             project["sub_items"] = [self._child(line) for line in row.children]
             project["last_row"] = max(project["last_row"], row.children[-1] + 1)
         return project | {key: value for key, value in values.items() if value not in (None, "", [])}
+
+    def _remarks(self, row: Row, values: dict[str, Any]) -> None:
+        """Lines below the project that name their field fill what has no column of its own."""
+        for line in row.remarks:
+            texts = [show(self.table.grid.value(line, column)) for column in self.table.grid.filled(line)]
+            told = remark(texts[0].strip()) if texts else None
+            if told and not values.get(told[0]):
+                values[told[0]] = tidy(told[1], keep_lines=True)
 
     def _child(self, line: int) -> dict[str, Any]:
         """A child without figures of its own, attached to its parent."""

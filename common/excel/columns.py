@@ -12,6 +12,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from common.excel.aliases import PROJECT_COLUMNS, Column
+from common.excel.grammar import DONE_BEFORE, FUNDING, QUARTER, spoken_field
 from common.excel.text import bracket_parts, squash, strip_brackets
 
 FUZZY_FROM = 75
@@ -32,16 +33,6 @@ class Match:
 _YEAR = re.compile(r"(?:截[至止]?到?)?((?:19|20)\d{2})(?:年度|年|(?=[^\d年]))")
 _YEAR_WORDS = re.compile(r"本年度|今年度?|当年度?|本年|全年|年内")
 _COUNTED = re.compile(r"年度年度+")
-_QUARTER = re.compile(r"[一二三四1234]季度|第[一二三四]季|Q[1-4]|推进计划|上半年|下半年|分月|季度", re.I)
-_FUNDING = re.compile(
-    r"资金来源|财政|自有|自筹|融资|贷款|专项债|社会资本|社会投资|中央|省级|补助|债券|其中|市级|区级|预算内|银行"
-    r"|其他资金|资金需求|到位"
-)
-_RATE = re.compile(r"率|比例|占比|%|百分比|排名|同比|增速")
-_DONE_BEFORE = re.compile(
-    r"(?:年度|上年|去年|上一年|上年度|去年度|前年)年?(?:底|末)|开工以来|自开工|开工至|历年|以前年度|建设以来"
-)
-_MONTH_ONLY = re.compile(r"^(?:年度)?(?:本月|当月|\d{1,2}月份?)(?!底|末)")
 _YEAR_CONTEXT = re.compile(r"年度|计划|安排|目标|任务")
 _DURATION_CONTEXT = re.compile(r"起止|年限|工期|建设期|建设时间|时间|周期")
 _MONEY_LEAF = re.compile(
@@ -116,7 +107,7 @@ class Matcher:
         ):
             if form in self._exact:
                 return self._exact[form]
-        spoken = money_field(short) or date_field(short)
+        spoken = spoken_field(short)
         return (spoken, 50) if spoken in self.kinds else None
 
     def _field_of(self, text: str) -> str | None:
@@ -144,7 +135,7 @@ class Matcher:
     def _by_path(self, path: tuple[str, ...]) -> tuple[str, int] | None:
         whole = canonical("".join(path))[0]
         if len(path) == 1:
-            return self.lookup(whole)
+            return ("total_investment", 80) if bare(whole) in ("投资", "金额", "资金规模") else self.lookup(whole)
         context = self._context(path[:-1])
         leaf = canonical(path[-1])[0]
         short = bare(leaf)
@@ -169,7 +160,7 @@ class Matcher:
 
     def _in_year(self, whole: str, leaf: str, short: str) -> tuple[str, int] | None:
         """A column under "2024年投资计划" and the like: its amounts are the year's."""
-        if _FUNDING.search(short):
+        if FUNDING.search(short):
             return None
         whole_match = self.lookup(whole)
         dated = "年度" in whole or not re.search("总投资", short)
@@ -184,7 +175,7 @@ class Matcher:
             if "总投资" in short and "年度" not in parents:
                 return self.lookup(leaf)
             if "完成" in whole and "计划" not in whole:
-                return ("completed_total" if _DONE_BEFORE.search(parents) else "completed_ytd"), 55
+                return ("completed_total" if DONE_BEFORE.search(parents) else "completed_ytd"), 55
             return "annual_plan", 55
         leaf_match = self.lookup(leaf)
         if leaf_match and leaf_match[0] in ("scale", "progress_text"):
@@ -194,7 +185,7 @@ class Matcher:
     @staticmethod
     def _context(parents: tuple[str, ...]) -> str | None:
         text = canonical("".join(parents))[0]
-        if _QUARTER.search(text):
+        if QUARTER.search(text):
             return "quarter"
         if re.search(r"资金来源|资金构成|资金筹措|其中", text):
             return "funding"
@@ -205,50 +196,16 @@ class Matcher:
         return None
 
 
-_DATE_WORDS = re.compile(
-    r"^(?:项目|工程)*(?P<real>实际)?(?:计划|拟|预计|预期|约定|要求)*(?:新)?(?:建设)?"
-    r"(?P<what>开竣工|开完工|起止|开工(?:及|和|、|至|到|-|—)?(?:计划)?(?:竣工|完工)|开工|动工|开始|起始|竣工|完工|建成|投产|结束)"
-    r"(?:建设|投产|验收)?(?:时间|日期|年月|年份|年度|年限|时限|期限|时点)$"
-)
+@lru_cache(maxsize=1)
+def _built_in() -> Matcher:
+    return Matcher()
 
 
-def date_field(text: str) -> str | None:
-    """Which date a bare canonical header means: 拟开工年月, 计划完工日期, 开竣工时间 …"""
-    found = _DATE_WORDS.match(text)
-    if not found:
-        return None
-    what = found["what"]
-    if what in ("开竣工", "开完工", "起止") or (what.startswith("开工") and len(what) > 2):
-        return "duration"
-    return ("actual_" if found["real"] else "") + ("start" if what in ("开工", "动工", "开始", "起始") else "end")
+def plain_field(label: str) -> str | None:
+    """The field of a label that stands in a text ("责任单位：区水务局"), by the built-in aliases only."""
+    return _built_in().field_of(label.strip())
 
 
 def year_in(path: tuple[str, ...]) -> bool:
     """Does any part of a header path name a year?"""
     return "年度" in canonical("".join(path))[0]
-
-
-def money_field(text: str) -> str | None:
-    """Which amount a bare canonical header means, by its words; None when it is none of the project's own amounts."""
-    if not re.search(r"投资|完成", text) or _RATE.search(text) or _QUARTER.search(text) or len(text) > 24:
-        return None
-    if _FUNDING.search(text) or re.search(
-        r"类型|主体|类别|单位|方式|情况$|性质|企业|内容|能力|进度|形象|依据|文号|人$", text
-    ):
-        return "completed_ytd" if re.fullmatch(r"年度投资计划完成情况", text) else None
-    plans = re.search(r"计划|目标|安排|任务|预计|拟", text)
-    if "完成" in text and (not plans or re.search(r"预计.*底累计", text)):
-        if not re.search(r"投资|工作量|金额|额|累计完成|万元", text):
-            return None
-        if _DONE_BEFORE.search(text):
-            return "completed_total"
-        if _MONTH_ONLY.search(text) and "累计" not in text and not re.search(r"\d月?[-至~]\d", text):
-            return "completed_month"
-        return "completed_ytd"
-    if "投资" not in text:
-        return None
-    if "年度" in text or re.search(r"计划完成|投资计划|计划投资", text):
-        return None if re.search(r"累计|上年|去年|底|末|后|以后", text) else "annual_plan"
-    if re.search(r"总投资|投资总额|总概算|投资额|投资规模|投资估算|投资概算", text):
-        return "total_investment"
-    return None

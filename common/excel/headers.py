@@ -55,6 +55,8 @@ def find_tables(grid: Grid, matcher: Matcher, year: int | None = None) -> list[T
     `year` is the one the file speaks of, for tables whose own title names none.
     """
     start = _best_header(grid, matcher, 0, min(SEARCH_ROWS, grid.height))
+    if start and is_card(grid, matcher, start[0]):
+        return []
     tables: list[Table] = []
     floor = 0
     while start is not None:
@@ -129,12 +131,18 @@ def _best_header(grid: Grid, matcher: Matcher, first: int, stop: int) -> tuple[i
 
 def _only_heads(grid: Grid, matcher: Matcher, row: int) -> bool:
     """Does this row merely give each table below a heading (续建项目 | 新开工项目)? Then it stands over names."""
-    for column in range(grid.width):
-        leaf = grid.text(row + 1, column)
-        if leaf and matcher.field_of(leaf) == "name":
-            over = show(grid.spread(row, column)).strip()
-            return bool(over) and not matcher.field_of(over + leaf)
-    return False
+    names = [column for column in grid.filled(row + 1) if matcher.field_of(grid.text(row + 1, column)) == "name"]
+    over = [show(grid.spread(row, column)).strip() for column in names]
+    return len(names) > 1 and all(text and not matcher.field_of(text + "项目名称") for text in over)
+
+
+def is_card(grid: Grid, matcher: Matcher, row: int) -> bool:
+    """One project as a form (项目名称 | 某某 | 责任单位 | 某某): labels stand below labels, values beside them."""
+    labels = [column for column in grid.filled(row) if matcher.field_of(grid.text(row, column))]
+    below = next((at for at in range(row + 1, min(row + 4, grid.height)) if grid.filled(at)), None)
+    if below is None or not labels or len(labels) == len(grid.filled(row)):
+        return False
+    return all(matcher.field_of(grid.text(below, column)) not in (None, "name") for column in labels)
 
 
 def _is_subheader(grid: Grid, matcher: Matcher, top: int, row: int) -> bool:

@@ -1,14 +1,18 @@
 """What the cells of a table tell about its columns when the header does not. Every inference is a warning to check."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 
 from common.excel.headers import Table
 from common.excel.labels import label_of
 from common.excel.model import ColumnReading
-from common.excel.rows import Row, numbering, raw
+from common.excel.rows import Row, numbering, raw, section_label, section_role
 from common.excel.text import is_blank, show, squash
 
 _SAMPLE_ROWS = 400
+_TICKED = re.compile(r"性质|阶段|状态|类别|类型|情况")
+_ROLES = {"unit": "responsible", "place": "area", "category": "industry", "level": "level"}
 
 
 def before_rows(table: Table) -> list[tuple[ColumnReading, str]]:
@@ -19,6 +23,7 @@ def before_rows(table: Table) -> list[tuple[ColumnReading, str]]:
             if column.field is None and not column.header and _share(table, column.index, _is_serial) >= 0.6:
                 column.field, column.confidence, column.why = "serial", "exact", "没有列名，内容是连续的序号"
                 break
+    found += _merged_category(table)
     name = table.column("name")
     if name is None or _share(table, name.index, _is_text) >= 0.3:
         return found
@@ -35,6 +40,27 @@ def before_rows(table: Table) -> list[tuple[ColumnReading, str]]:
             found.append((other, "表头的“项目名称”与数据错开一列，已按数据所在列读取，请核对"))
             break
     return found
+
+
+def _merged_category(table: Table) -> list[tuple[ColumnReading, str]]:
+    """A first column without header whose texts are merged over several rows groups them: 产业类 | 民生类."""
+    for column in table.columns[:2]:
+        areas = {
+            area
+            for row in range(table.first, table.last + 1)
+            if (area := table.grid.merged.get((row, column.index)))
+            and area[1] == area[3] == column.index
+            and area[0] >= table.first
+        }
+        texts = [squash(table.grid.text(area[0], column.index)) for area in areas]
+        if column.header or column.field or len(areas) < 2 or not all(texts):
+            continue
+        role = Counter(section_role(section_label(text)) for text in texts).most_common(1)[0][0]
+        field = _ROLES.get(role)
+        if field and table.column(field) is None:
+            column.field, column.confidence, column.why = field, "exact", "没有列名，内容是合并的分组"
+            return [(column, "这一列没有列名，内容像是分组，已按分组读取，请核对")]
+    return []
 
 
 def after_rows(table: Table, rows: list[Row]) -> list[tuple[ColumnReading, str]]:
@@ -54,6 +80,26 @@ def after_rows(table: Table, rows: list[Row]) -> list[tuple[ColumnReading, str]]
             column.why = "内容都是建设阶段，按项目阶段读取"
             found.append((column, "这一列的内容都是建设阶段，已按项目阶段读取，请核对"))
     return found
+
+
+def tick_columns(table: Table, rows: list[Row]) -> dict[int, tuple[str, str]]:
+    """Columns 新建 | 续建 or 前期 | 竣工 under one parent, holding nothing but ticks: index → (field, label)."""
+    projects = [row.row for row in rows if row.kind == "project"]
+    found: dict[int, tuple[str, str]] = {}
+    for column in table.columns:
+        label = label_of(column.path[-1]) if len(column.path) > 1 else None
+        if column.field not in (None, "start", "end") or label is None or not _TICKED.search(column.path[-2]):
+            continue
+        cells = [value for row in projects if not is_blank(value := table.grid.value(row, column.index))]
+        if cells and all(is_tick(value) for value in cells):
+            found[column.index] = ("nature" if label.nature else "stage", column.path[-1])
+            column.field, column.why = None, "打勾的列，按勾选读取"
+    return found
+
+
+def is_tick(value: object) -> bool:
+    """Is this cell a tick?"""
+    return squash(show(value)).upper() in ("√", "✓", "✔", "☑", "1", "是", "Y", "●", "■", "▲", "V")
 
 
 def _share(table: Table, column: int, test: Callable[[object], bool]) -> float:

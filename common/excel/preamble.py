@@ -7,7 +7,10 @@ from common.excel.columns import UNITS
 from common.excel.grid import Grid
 from common.excel.text import show, squash, strip_brackets
 
-_UNIT_LINE = re.compile(r"单位[:：;]?(?:人民币|[^\w]|[个项亩台套家米人户平方公里]){0,6}?(亿元|百万元|万元|千元|元)")
+_UNIT_LINE = re.compile(
+    r"单位[:：;]?(?:人民币|[^\w]|[为个项亩台套家米人户平方公里]){0,6}?(亿元|百万元|万元|千元|元)"
+    r"|以(?:人民币)?(亿元|百万元|万元|千元)(?:计|为单位)"
+)
 _UNIT_BRACKET = re.compile(r"[(（](?:单位[:：])?(亿元|万元|元)[)）]")
 NO_TITLE = re.compile(r"^(?:(?:金额)?单位[:：]|附[件表]?\d*[:：]?$|填报|编制|填表|制表|\d+(?:\.\d+)?$)")
 
@@ -34,6 +37,12 @@ def rows_above(grid: Grid, row: int, floor: int) -> int:
     return top
 
 
+def stated_unit(text: str) -> str | None:
+    """The money unit a title, a unit line or a note states for the whole table."""
+    found = _UNIT_LINE.search(text) or _UNIT_BRACKET.search(text)
+    return UNITS[next(group for group in found.groups() if group)] if found else None
+
+
 def read_lead(grid: Grid, header: list[int], above: range) -> Lead:
     """Title and unit from the rows above the header; a unit cell may also have slipped into the header itself."""
     lead = Lead()
@@ -44,9 +53,7 @@ def read_lead(grid: Grid, header: list[int], above: range) -> Lead:
             lead.rows.append(row)
         for text in texts:
             flat = squash(text)
-            found = _UNIT_LINE.search(flat) or _UNIT_BRACKET.search(flat)
-            if found:
-                lead.unit = UNITS[found[1]]
+            lead.unit = stated_unit(flat) or lead.unit
             if len(flat) >= 4 and not NO_TITLE.match(flat):
                 titles.append(re.sub(r"\s+", "", text))
     if titles:
@@ -55,8 +62,8 @@ def read_lead(grid: Grid, header: list[int], above: range) -> Lead:
         )
     for row in header if lead.unit is None else ():
         for column in grid.filled(row):
-            found = _UNIT_LINE.match(squash(grid.text(row, column)))
-            lead.unit = UNITS[found[1]] if found else lead.unit
+            flat = squash(grid.text(row, column))
+            lead.unit = (stated_unit(flat) if _UNIT_LINE.match(flat) else None) or lead.unit
     return lead
 
 

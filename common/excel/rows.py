@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 
 from common.excel import labels
+from common.excel.columns import plain_field
 from common.excel.headers import Table, is_numbering, is_repeat
 from common.excel.text import is_blank, show, squash, strip_brackets, tidy
 
@@ -33,6 +34,7 @@ _TOTAL = re.compile(
     r"|^(?:全区|全市|全县|全省|全州|全盟)(?:项目)?(?:[(（].*|\d+(?:个|项))?$"
     r"|^其中[:：].*$"
 )
+_NUMBERED_SUM = re.compile(rf"^(?:[(（][{_CHINESE}]+[)）]|[{_CHINESE}]+[、.．])(?![(（]).{{2,}}(?:小计|合计)$")
 _AMONG = re.compile(r"^其中[:：]?$")
 _EXAMPLE = re.compile(r"^(?:填写)?(?:示例|样例|范例|举例|例如|例)\d*[:：]?$")
 _CONTINUED = re.compile(r"[(（]?(?:续表?|接上表|续[一二三四五六七八九十\d]+)[)）]?$")
@@ -51,6 +53,10 @@ _PLACE_NAME = re.compile(
 )
 MIN_OVERVIEW = 40
 CHILD = "上一项目的子项"
+REMARK = "上一项目的说明"
+_SECTION_FIELDS = ("responsible", "owner", "industry", "location", "area", "stage", "nature", "level")
+_REMARK = re.compile(r"^([^:：\d]{2,12})[:：]\s*(?=\S)")
+_TEXT_FIELDS = ("scale", "progress_text", "problems", "annual_goal", "remark", "location", "owner")
 
 
 @dataclass
@@ -70,6 +76,7 @@ class Row:
     lines: list[int] = field(default_factory=list)
     parent: int | None = None
     children: list[int] = field(default_factory=list)
+    remarks: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -104,7 +111,10 @@ def is_total(text: str) -> bool:
 def section_label(text: str) -> str:
     """The name of a section without numbering, brackets, counts and a closing 项目: 一、工业项目（42项） → 工业."""
     text = re.sub(r"^\s*[【〔《]([^】〕》]+)[】〕》]", r"\1", numbering(text)[1])
-    label = tidy(_COUNTED.sub("", text))
+    label = tidy(_COUNTED.sub("", re.sub(r"(?<=..)(?:小计|合计|总计)$", "", tidy(text))))
+    told = re.match(r"([^:：]{2,6})[:：](?=.)", label)
+    if told and plain_field(told[1]) in _SECTION_FIELDS:
+        label = label[told.end() :]
     label = re.split(r"[,，:：;；(（].*?(?:投资|亿元|万元)", label)[0].strip(" :：,，、;；")
     short = re.sub(r"(?<=..)项目$", "", label)
     return short or label
@@ -121,6 +131,13 @@ def section_role(label: str) -> str:
     if _UNIT_NAME.search(label) and len(label) <= 20:
         return "unit"
     return "category"
+
+
+def remark(text: str) -> tuple[str, str] | None:
+    """(field, text) of a line that tells one thing about the project above it: 建设内容：新建桥梁一座。"""
+    found = _REMARK.match(text)
+    field_name = plain_field(found[1]) if found else None
+    return (field_name, text[found.end() :]) if found and field_name in _TEXT_FIELDS else None
 
 
 def profile_of(table: Table) -> tuple[Profile, list[Row]]:
@@ -176,9 +193,12 @@ def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
     stack: list[tuple[str, str]] = [("heading", table.heading)] if table.heading else []
     current: Row | None = None
     above = {squash(table.grid.text(r, c)) for r in table.preamble for c in table.grid.filled(r)}
-    among = False
+    among = broken_down = False
     for row in rows:
         row.kind, row.why = _kind(table, profile, row, current, above)
+        if broken_down and row.kind == "section" and row.numbers and not row.serial:
+            row.kind, row.why = "total", "合计的分项"
+        broken_down = (row.kind == "total" and (row.name or row.serial).startswith("其中")) or row.why == "合计的分项"
         if forced and row.row in forced:
             row.kind, row.why = forced[row.row], "人工指定"
         if row.kind == "section":
@@ -190,7 +210,8 @@ def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
                 row.parent = current.row if current.parent is None else current.parent
             current = row
         elif row.kind == "continuation" and current is not None:
-            (current.children if row.why == CHILD else current.lines).append(row.row)
+            lines = {CHILD: current.children, REMARK: current.remarks}.get(row.why, current.lines)
+            lines.append(row.row)
         elif row.kind in ("section", "total"):
             current = None
     return rows
@@ -216,6 +237,10 @@ def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: 
         return "note", "单位行"
     if _AMONG.match(row.serial) and row.name and row.rich:
         return "project", ""
+    if _NUMBERED_SUM.match(squash(first)):
+        return "section", "分组行"
+    if (row.wide or len(filled) == 1) and current is not None and remark(first):
+        return "continuation", REMARK
     if any(is_total(text) for text in (row.serial, row.name)) or (not row.name and is_total(first)):
         return "total", "合计行"
     if not row.serial.isdecimal() and _NOTE.match(squash(row.name or first)):

@@ -13,7 +13,7 @@ from common.excel.columns import Matcher
 from common.excel.grid import Grid
 from common.excel.headers import Table, find_tables, table_at
 from common.excel.model import Choices, RowReading, SheetReading, Understanding
-from common.excel.preamble import title_year
+from common.excel.preamble import stated_unit, title_year
 from common.excel.rows import Row, classify
 from common.excel.text import show, squash, tidy
 from common.excel.textlist import read_text_list, text_column
@@ -98,6 +98,7 @@ def read_table(
     rows = classify(table, forced)
     if grid.name not in choices.columns:
         inferred += infer.after_rows(table, rows)
+    table.unit = sheet.unit = table.unit or unit_in_notes(table, rows)
     sheet.imported = True
     projects = Builder(table, rows, choices, issues).build()
     sheet.rows = [row_reading(table, row) for row in preamble_rows(table)]
@@ -110,6 +111,17 @@ def read_table(
         sheet.imported = False
         sheet.why = "表头已识别，但下面没有项目行"
     return sheet, projects
+
+
+def unit_in_notes(table: Table, rows: list[Row]) -> str | None:
+    """The money unit when only a note below the table states it."""
+    texts = (
+        squash(show(table.grid.value(row.row, column)))
+        for row in rows
+        if row.kind == "note"
+        for column in table.grid.filled(row.row, table.left, table.right)
+    )
+    return next((unit for text in texts if (unit := stated_unit(text))), None)
 
 
 def choose_columns(table: Table, choices: Choices) -> None:

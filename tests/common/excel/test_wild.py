@@ -3,7 +3,10 @@
 import pytest
 
 from common.excel.understand import understand
-from tests.common.excel.wild import CASES
+from tests.common.excel.wild import cells, headers, rows, tables
+from tests.common.excel.wild.case import CASES
+
+MODULES = (headers, tables, rows, cells)
 
 
 def differences(result, truth) -> list[str]:
@@ -31,3 +34,7 @@ def test_a_list_from_the_wild_is_understood(name):
     result = understand(grids)
     assert differences(result, truth) == []
     assert result.needs_mapping == (not truth)
+
+
+def test_every_module_brought_its_cases():
+    assert {make.__module__ for make in CASES.values()} == {module.__name__ for module in MODULES}
