@@ -47,6 +47,7 @@ class UnitForm(forms.Form):
     short_name = forms.CharField(label="简称", max_length=40, required=False, help_text="表格里显示；不填就用全称。")
     kind = forms.ChoiceField(label="类型", choices=UnitKind.choices, initial=UnitKind.GOVERNMENT)
     parent = UnitField(label="上级单位", required=False, empty_label="无（最上级）")
+    head = PersonField(label="单位负责人", required=False, help_text="督办以上的预警同时通知。")
     order = forms.IntegerField(label="排序", min_value=0, max_value=9999, initial=100, help_text="小的在前。")
 
 
@@ -158,3 +159,16 @@ class DayForm(forms.Form):
         widget=forms.RadioSelect,
     )
     name = forms.CharField(label="名称", max_length=40, required=False, help_text="例如：春节、国庆节调休上班。")
+
+
+class DelegationForm(forms.Form):
+    """Who stands in, and when."""
+
+    delegate = PersonField(label="代理人")
+    starts_on = forms.DateField(label="起", widget=DATE, initial=clock.today)
+    ends_on = forms.DateField(label="止", widget=DATE)
+    reason = forms.CharField(label="事由", max_length=100, required=False, help_text="例如：外出培训、休假。")
+
+    def __init__(self, stand_ins, data=None):
+        super().__init__(data)
+        self.fields["delegate"].queryset = stand_ins.select_related("unit").order_by("unit__order", "full_name", "pk")

@@ -24,6 +24,7 @@ class Can(StrEnum):
     EXPORT = "projects.export"
     SEE_COCKPIT = "dashboard.cockpit"
     USE_INBOX = "alerts.inbox"
+    URGE = "alerts.urge"  # raise an alert by hand
     RUN_ALERTS = "alerts.operate"  # mail ledger, job runs, rules
     IMPORT = "ingest.import"
     MANAGE_UNITS = "accounts.units"
@@ -83,11 +84,11 @@ ROLES: dict[Role, Grant] = {
     ),
     Role.MEMBER: _grant(Scope.ASSIGNED, Can.VIEW_PROJECTS, Can.REPORT, Can.USE_INBOX),
     Role.SCOUT: _grant(Scope.ASSIGNED, Can.VIEW_PROJECTS, Can.USE_INBOX),
-    Role.SUPERVISOR: _grant(Scope.DISTRICT, Can.VIEW_PROJECTS, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX),
+    Role.SUPERVISOR: _grant(Scope.DISTRICT, Can.VIEW_PROJECTS, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX, Can.URGE),
     Role.STAT: _grant(Scope.DISTRICT, Can.VIEW_PROJECTS, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX),
     Role.COUNTER: _grant(Scope.UNIT, Can.VIEW_PROJECTS, Can.USE_INBOX),
     Role.LEADER: _grant(
-        Scope.DISTRICT, Can.VIEW_PROJECTS, Can.APPROVE_STAGE, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX
+        Scope.DISTRICT, Can.VIEW_PROJECTS, Can.APPROVE_STAGE, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX, Can.URGE
     ),
     Role.ADMIN: _grant(
         Scope.DISTRICT,
@@ -103,6 +104,7 @@ ROLES: dict[Role, Grant] = {
         Can.EXPORT,
         Can.SEE_COCKPIT,
         Can.USE_INBOX,
+        Can.URGE,
         Can.RUN_ALERTS,
         Can.IMPORT,
         Can.MANAGE_UNITS,

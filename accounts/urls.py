@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import calendar, grants, people, session, trail, units
+from accounts.views import calendar, delegation, grants, people, session, trail, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("logout/", session.logout, name="logout"),
     path("password/", session.password_change, name="password_change"),
     path("profile/", session.profile, name="profile"),
+    path("delegation/", delegation.delegation, name="delegation"),
+    path("delegation/<int:pk>/end/", delegation.delegation_end, name="delegation_end"),
     path("units/", units.unit_list, name="unit_list"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/<int:pk>/", units.unit_edit, name="unit_edit"),

@@ -25,7 +25,7 @@ class NoticeState(TextChoices):
 
     PENDING = "pending", "待发送"
     SENT = "sent", "已发送"
-    SUPPRESSED = "suppressed", "未发送（事由已消除）"
+    SUPPRESSED = "suppressed", "未发送（不再需要）"
     UNDELIVERABLE = "undeliverable", "无法送达"
     DEAD = "dead", "发送失败"
 

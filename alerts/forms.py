@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from alerts import tuning
+from alerts.actions import OPTIONAL
+from alerts.choices import Level
 
 
 class AcknowledgeForm(forms.Form):
@@ -60,3 +62,48 @@ class RuleForm(forms.Form):
         """What `actions.preview` takes."""
         typed = self.cleaned_data
         return {"is_on": typed.get("is_on", True), "values": {one.name: typed[one.name] for one in self.parameters}}
+
+
+class UrgeForm(forms.Form):
+    """提级督办: to which rung, and why."""
+
+    level = forms.TypedChoiceField(label="提到", coerce=int)
+    note = forms.CharField(
+        label="理由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": "200"}),
+        help_text="写入项目动态和通知，责任单位能看到。",
+        error_messages={"required": "请写明提级的理由。"},
+    )
+
+    def __init__(self, level: int, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["level"].choices = [(one.value, one.label) for one in Level if one > max(level, Level.REMIND)]
+
+
+class PreferenceForm(forms.Form):
+    """What a person wants by mail."""
+
+    mail_hour = forms.TypedChoiceField(label="每日汇总", coerce=int, empty_value=None, required=False)
+    wants_instant = forms.BooleanField(
+        label="新红灯即时发送", required=False, help_text="关闭后并入次日汇总；督办升级、提到我不受影响，仍即时发送。"
+    )
+    wanted = forms.MultipleChoiceField(
+        label="发邮件的类型",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(rule.code, f"{rule.name}：{rule.explanation}") for rule in OPTIONAL],
+        help_text="不选的只在系统内提醒。其余为岗位职责提醒，不能关闭。",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, first_hour: int, initial: dict[str, Any], data: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        hours = [(hour, f"{hour}:00 起") for hour in range(first_hour + 1, 19)]
+        self.fields["mail_hour"].choices = [("", f"{first_hour}:00 起（默认）"), *hours]
+
+    def wishes(self) -> dict[str, Any]:
+        """What `actions.set_preference` takes."""
+        typed = self.cleaned_data
+        muted = [rule.code for rule in OPTIONAL if rule.code not in typed["wanted"]]
+        return {name: typed[name] for name in ("mail_hour", "wants_instant", "version")} | {"muted": muted}

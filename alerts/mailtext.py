@@ -66,8 +66,9 @@ def message_id(*keys: object) -> str:
     return f"<{uuid.uuid5(uuid.NAMESPACE_URL, '|'.join(map(str, keys)))}@{host}>"
 
 
-def digest(person: User, notices: Iterable[AlertNotice], now: datetime) -> Rendered:
-    """The digest of a person: most severe first, at most CAP rows, grouped by rule. Notices come with alert, unit."""
+def digest(person: User, notices: Iterable[AlertNotice], now: datetime, *, instant: bool = False) -> Rendered:
+    """The digest of a person, or an instant mail about urgent news: most severe first, at most CAP rows, grouped by
+    rule. Notices come with alert, unit."""
     because = {notice.alert_id: notice.because for notice in notices}
     alerts = sorted({notice.alert_id: notice.alert for notice in notices}.values(), key=_urgency)
     red = sum(alert.severity == Severity.RED for alert in alerts)
@@ -79,16 +80,18 @@ def digest(person: User, notices: Iterable[AlertNotice], now: datetime) -> Rende
     context = {
         "name": one_line(person.display_name, 40),
         "count": len(alerts),
+        "headline": f"{'新增急办' if instant else '今日需办'} {len(alerts)} 项",
         "buckets": _buckets(red, yellow, "，", " "),
         "sections": [(heading, rows) for heading, rows in sections if rows],
         "more": len(alerts) - len(shown),
         "inbox_url": f"{settings.BASE_URL.rstrip('/')}/alerts/",
+        "preferences_url": f"{settings.BASE_URL.rstrip('/')}/alerts/preferences/",
         "reasons": "、".join(sorted({because[alert.pk] for alert in shown})),
         "composed": f"{now.year}年{_day(now)} 周{WEEKDAYS[now.weekday()]} {now:%H:%M}",
         "mail_hour": settings.MAIL_HOUR,
         "district": settings.DISTRICT_NAME,
     }
-    subject = f"【重大项目】今日需办 {len(alerts)} 项（{_buckets(red, yellow, ' ', '')}）- {_day(now)}"
+    subject = f"【重大项目】{context['headline']}（{_buckets(red, yellow, ' ', '')}）- {_day(now)}"
     return Rendered(
         one_line(subject, 200),
         render_to_string("emails/digest.txt", context),

@@ -38,6 +38,9 @@ class Alert(models.Model):
     acknowledged_at = models.DateTimeField("知悉时间", null=True)
     measure = models.CharField("措施", max_length=500, blank=True)
     promised_on = models.DateField("承诺完成", null=True)
+    floor = models.IntegerField("不低于级别", choices=Level.choices, default=Level.NONE)  # urgent: raised by a person
+    urged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    urged_at = models.DateTimeField("提级时间", null=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = AlertQuerySet.as_manager()
@@ -56,6 +59,26 @@ class Alert(models.Model):
         return self.title
 
 
+class LadderStep(models.Model):
+    """A rung that an alert reached, once: by the calendar, or raised by a person. Papers (督办单、约谈) point here."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="steps")
+    level = models.IntegerField("督办级别", choices=Level.choices)
+    on = models.DateField("日期")
+    at = models.DateTimeField("时间")
+    detail = models.CharField("当时情况", max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.CharField("提级理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "督办升级"
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["alert", "level"], name="step_once_per_level")]
+
+    def __str__(self) -> str:
+        return f"{self.alert} {self.get_level_display()}"
+
+
 class AlertNotice(models.Model):
     """A word owed to a person about an alert. `window` decides repetition: the same window is told once."""
 
@@ -69,6 +92,8 @@ class AlertNotice(models.Model):
     because = models.CharField("因您是", max_length=40)
     is_current = models.BooleanField("仍负责", default=True)  # False once the duty passed to somebody else
     state = models.CharField("状态", max_length=20, choices=NoticeState.choices, default=NoticeState.PENDING)
+    is_urgent = models.BooleanField("即时", default=False)  # a new red, a step up, an assignment, a mention
+    why_not = models.CharField("未发送原因", max_length=60, blank=True)
     mail = models.ForeignKey("Mail", on_delete=models.PROTECT, null=True, related_name="notices")
     created_at = models.DateTimeField("时间")
 
@@ -124,6 +149,22 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Preference(models.Model):
+    """What a person wants by mail. Duty alerts, steps up the ladder and mentions are not for choosing."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_preference")
+    mail_hour = models.PositiveSmallIntegerField("每天几点起", null=True)  # None: the site's hour
+    wants_instant = models.BooleanField("新红灯即时发送", default=True)
+    muted = models.JSONField("不发邮件的类型", default=list)  # codes of rules
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "提醒设置"
+
+    def __str__(self) -> str:
+        return f"{self.user} 的提醒设置"
 
 
 class JobRun(models.Model):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.roles import Can
-from alerts.choices import MailState, NoticeState
+from alerts.choices import Level, MailState, NoticeState
 from projects.models import Project
 
 RETRY_FIRST_SECONDS, RETRY_CAP_SECONDS = 60, 3600  # a mail that failed waits twice as long each time, up to the cap
@@ -50,6 +50,11 @@ class NoticeQuerySet(QuerySet):
     def unmailed(self) -> "NoticeQuerySet":
         """Owed, and in no mail yet."""
         return self.filter(state=NoticeState.PENDING, mail__isnull=True)
+
+    def urgent(self) -> "NoticeQuerySet":
+        """Unmailed, and to be told at once: steps up and what is prompt always, a new red unless the person waits."""
+        patient = Q(recipient__alert_preference__wants_instant=False, alert__level__lte=Level.REMIND)
+        return self.unmailed().filter(is_urgent=True).exclude(patient)
 
     def unreachable(self) -> "NoticeQuerySet":
         """Owed today to somebody whom no mail reaches, about things that still hold."""

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from alerts.views import inbox, mails, operations, rules
+from alerts.views import inbox, mails, operations, preferences, rules
 
 app_name = "alerts"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("acknowledge/", inbox.acknowledge_many, name="acknowledge_many"),
     path("<int:pk>/acknowledge/", inbox.acknowledge, name="acknowledge"),
+    path("<int:pk>/urge/", inbox.urge, name="urge"),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("rules/", rules.rule_list, name="rule_list"),
     path("rules/<slug:code>/", rules.rule_edit, name="rule_edit"),
     path("rules/<slug:code>/preview/", rules.rule_preview, name="rule_preview"),

@@ -294,7 +294,7 @@ class JournalForm(forms.Form):
     """A line of the journal."""
 
     kind = forms.ChoiceField(label="类别", choices=JournalKind.choices)
-    text = ReasonField("内容", max_length=2000)
+    text = ReasonField("内容", max_length=2000, help_text="写“@姓名”可以提醒项目上的人和责任单位的人。")
 
 
 class UploadForm(forms.Form):

@@ -18,8 +18,9 @@ from django.db.models import (
     When,
 )
 
-from accounts.models import Unit
+from accounts.models import Delegation, Unit
 from accounts.roles import Can, Scope
+from common import clock
 from common.clock import SHANGHAI
 from common.db import exists_in, rows_of
 from common.lights import Light
@@ -53,7 +54,9 @@ class ProjectQuerySet(QuerySet):
             if joining:
                 inside |= Q(Exists(self.model.co_units.through.objects.filter(project=OuterRef("pk"), unit__in=own)))
         if Scope.ASSIGNED in scopes:
-            inside |= Q(exists_in(self.model.assignments, user=user, ends_on__isnull=True))
+            away = Delegation.objects.in_force(clock.today()).filter(delegate=user).values("user")
+            terms = rows_of(self.model.assignments, ends_on__isnull=True)
+            inside |= Q(Exists(terms.filter(Q(user=user) | Q(user__in=away))))
         return self.filter(inside)
 
     def active(self) -> "ProjectQuerySet":

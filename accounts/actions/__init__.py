@@ -1,6 +1,7 @@
 """Every write of the accounts floor: units, people, roles, the work calendar. Each writes its audit entry."""
 
 from accounts.actions.calendar import clear_day, load_notice, set_day
+from accounts.actions.delegation import delegate, end_delegation, possible_stand_ins
 from accounts.actions.people import (
     add_user,
     change_password,
@@ -23,14 +24,17 @@ __all__ = [
     "clear_day",
     "deactivate_unit",
     "deactivate_user",
+    "delegate",
     "edit_profile",
     "edit_unit",
     "edit_user",
+    "end_delegation",
     "grant_role",
     "initial_password",
     "load_notice",
     "move_unit",
     "note_login",
+    "possible_stand_ins",
     "reactivate_user",
     "remove_alias",
     "reset_password",

@@ -22,11 +22,14 @@ def add_unit(
     kind: str = UnitKind.GOVERNMENT,
     parent: Unit | None = None,
     short_name: str = "",
+    head: User | None = None,
     order: int = 100,
 ) -> Unit:
     """Add a unit beneath `parent` (None: a root). Raises DomainError when the name already means another unit."""
     _refuse_known_spellings(name, short_name)
-    unit = Unit(name=name.strip(), short_name=short_name.strip(), kind=kind, parent=parent, order=order, path="")
+    unit = Unit(
+        name=name.strip(), short_name=short_name.strip(), kind=kind, parent=parent, head=head, order=order, path=""
+    )
     unit.save()
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
     unit.save(update_fields=["path"])
@@ -36,7 +39,7 @@ def add_unit(
 
 @transaction.atomic
 def edit_unit(*, unit: Unit, version: int, by: User | None, **changes: Any) -> Unit:
-    """Change name, short_name, kind, order, parent or is_active.
+    """Change name, short_name, kind, order, parent, head or is_active.
 
     A new parent moves the whole subtree. Raises DomainError for a cycle, a name in use, or switching off a unit
     that still has people or units in use; StaleVersion when somebody was faster.

@@ -13,7 +13,7 @@ from accounts.roles import Can
 from accounts.selectors import unit_tree
 from accounts.views.answers import data_of, done, form_page
 
-FIELDS = ("name", "short_name", "kind", "parent", "order", "is_active", "version")
+FIELDS = ("name", "short_name", "kind", "parent", "head", "order", "is_active", "version")
 
 
 @access(Can.MANAGE_UNITS)

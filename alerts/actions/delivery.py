@@ -18,6 +18,7 @@ from accounts import audit
 from accounts.models import User
 from alerts import bell, mailtext
 from alerts.actions.digest import compose_digests
+from alerts.actions.scan import SETTLED
 from alerts.choices import MailState, NoticeState
 from alerts.models import AlertNotice, Mail
 from alerts.querysets import RETRY_CAP_SECONDS, RETRY_FIRST_SECONDS
@@ -131,6 +132,7 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
 @transaction.atomic
 def _cancel(mail: Mail, done: Delivered) -> None:
     if _finish(mail, MailState.CANCELLED, NoticeState.SUPPRESSED, last_error="发送前事项已全部销号"):
+        AlertNotice.objects.filter(mail=mail).update(why_not=SETTLED)
         done.cancelled += 1
 
 

@@ -11,13 +11,16 @@ from django.db.models import Exists, Max, OuterRef
 
 from accounts.models import User
 from alerts import bell, mailtext
-from alerts.actions.scan import scan
+from alerts.actions.scan import SETTLED, scan
 from alerts.choices import NoticeState
 from alerts.models import Alert, AlertNotice, Mail
+from alerts.rules import RULES
 from common.failpoints import failpoint
 from common.workdays import work_calendar
 
-DIGEST = "digest"
+DIGEST, INSTANT = "digest", "instant"
+QUIET_FROM = 20  # o'clock: from then on what comes up waits for the next digest
+PROMPT = [rule for rule in RULES if rule.prompt]
 
 
 @dataclass(slots=True)
@@ -32,18 +35,23 @@ class Composed:
 def compose_digests(now: datetime, *, respect_hours: bool = True) -> Composed:
     """Gather what is owed into one digest per person and business date of `now` (aware, Asia/Shanghai).
 
-    With `respect_hours` only on working days from settings.MAIL_HOUR on. The state is looked at again first: what was
-    settled since the scan is not mailed. Whoever has had today's digest gets the rest on the next working day.
+    With `respect_hours` only on working days from the person's hour on (settings.MAIL_HOUR unless chosen later) until
+    QUIET_FROM. The state is looked at again first: what was settled since the scan is not mailed. Whoever has had
+    today's digest gets urgent news in an instant mail, one per hour, and the rest on the next working day.
     """
     today = now.date()
     done = Composed()
-    if respect_hours and (now.hour < settings.MAIL_HOUR or not work_calendar().is_workday(today)):
-        return done
-    if not (waiting := _people_waiting(today)):
+    if respect_hours:
+        if not settings.MAIL_HOUR <= now.hour < QUIET_FROM or not work_calendar().is_workday(today):
+            return done
+        scan(_day_of_judgement(today), PROMPT)
+    waiting = _people_waiting(today, now.hour if respect_hours else None)
+    urgent = _people_with_urgent_news(today, f"{INSTANT} {now:%H}") - set(waiting)
+    if not waiting and not urgent:
         return done
     scan(_day_of_judgement(today))
-    for person in User.objects.filter(pk__in=waiting).order_by("pk"):
-        _compose(person, today, now, done)
+    for person in User.objects.filter(pk__in=[*waiting, *urgent]).order_by("pk"):
+        _compose(person, today, now, f"{INSTANT} {now:%H}" if person.pk in urgent else DIGEST, done)
     if done.mails:
         bell.wake()
     return done
@@ -54,27 +62,37 @@ def _day_of_judgement(today: date) -> date:
     return max(today, Alert.objects.open().aggregate(last=Max("checked_on"))["last"] or today)
 
 
-def _people_waiting(today: date) -> list[int]:
-    """People who are owed a word and have no digest of this date yet."""
+def _people_waiting(today: date, hour: int | None) -> list[int]:
+    """People who are owed a word, have no digest of this date yet, and whose hour has come."""
     had = Mail.objects.filter(recipient=OuterRef("recipient"), business_date=today, kind=DIGEST)
     owed = AlertNotice.objects.unmailed().filter(~Exists(had))
+    if hour is not None:
+        owed = owed.exclude(recipient__alert_preference__mail_hour__gt=hour)
     return list(owed.order_by().values_list("recipient", flat=True).distinct())
 
 
+def _people_with_urgent_news(today: date, kind: str) -> set[int]:
+    """People who had today's digest, are owed urgent news, want it at once, and had no instant mail this hour."""
+    mails = Mail.objects.filter(recipient=OuterRef("recipient"), business_date=today)
+    owed = AlertNotice.objects.urgent().filter(Exists(mails.filter(kind=DIGEST)), ~Exists(mails.filter(kind=kind)))
+    return set(owed.order_by().values_list("recipient", flat=True).distinct())
+
+
 @transaction.atomic
-def _compose(person: User, today: date, now: datetime, done: Composed) -> None:
-    """One person's digest in one transaction; the unique key of Mail decides when two processes compose."""
-    owed = AlertNotice.objects.unmailed().filter(recipient=person).select_related("alert__unit")
+def _compose(person: User, today: date, now: datetime, kind: str, done: Composed) -> None:
+    """One person's mail in one transaction; the unique key of Mail decides when two processes compose."""
+    owed = AlertNotice.objects.unmailed() if kind == DIGEST else AlertNotice.objects.urgent()
+    owed = owed.filter(recipient=person).select_related("alert__unit")
     notices = list(owed.select_for_update(of=("self",)).order_by("pk"))
     settled = [notice for notice in notices if _is_settled(notice)]
     notices = [notice for notice in notices if not _is_settled(notice)]
-    done.suppressed += _mark(settled, NoticeState.SUPPRESSED)
+    done.suppressed += _mark(settled, NoticeState.SUPPRESSED, SETTLED)
     if not notices:
         return
     if not _is_address(person):
-        _mark(notices, NoticeState.UNDELIVERABLE)
+        _mark(notices, NoticeState.UNDELIVERABLE, "没有可用的邮箱")
         return
-    mail = _insert(person, today, now, notices)
+    mail = _insert(person, today, now, kind, notices)
     if mail is None:
         return
     failpoint("digest.inserted")
@@ -101,26 +119,26 @@ def _is_address(person: User) -> bool:
     return person.is_active
 
 
-def _mark(notices: list[AlertNotice], state: NoticeState) -> int:
+def _mark(notices: list[AlertNotice], state: NoticeState, why_not: str) -> int:
     if not notices:
         return 0
-    return AlertNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(state=state)
+    return AlertNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(state=state, why_not=why_not)
 
 
-def _insert(person: User, today: date, now: datetime, notices: list[AlertNotice]) -> Mail | None:
+def _insert(person: User, today: date, now: datetime, kind: str, notices: list[AlertNotice]) -> Mail | None:
     """The mail row, or None when another process has just made it."""
-    rendered = mailtext.digest(person, notices, now)
+    rendered = mailtext.digest(person, notices, now, instant=kind != DIGEST)
     try:
         with transaction.atomic():
             return Mail.objects.create(
                 recipient=person,
                 address=person.email,
                 business_date=today,
-                kind=DIGEST,
+                kind=kind,
                 subject=rendered.subject,
                 text=rendered.text,
                 html=rendered.html,
-                message_id=mailtext.message_id(DIGEST, person.pk, person.username, today),
+                message_id=mailtext.message_id(kind, person.pk, person.username, today),
                 next_try_at=now,
                 created_at=now,
             )

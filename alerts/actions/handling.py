@@ -7,7 +7,10 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.models import User
-from alerts.models import Alert
+from alerts.actions.scan import scan
+from alerts.choices import Level
+from alerts.models import Alert, LadderStep
+from alerts.rules import BY_CODE
 from common import clock
 from common.errors import DomainError, StaleVersion
 
@@ -43,3 +46,31 @@ def acknowledge_all(*, alerts: list[Alert], by: User, measure: str, promised_on:
     """Take up several alerts with one measure and one day: all of them, or none when one was touched meanwhile."""
     for alert in alerts:
         acknowledge(alert=alert, by=by, measure=measure, promised_on=promised_on, today=today)
+
+
+@transaction.atomic
+def urge(*, alert: Alert, level: int, note: str, by: User, today: date) -> Alert:
+    """Raise an alert to a higher rung by hand; whoever stands there is told at once, and it falls no lower again.
+
+    Raises DomainError without a reason or for a rung that is not higher, StaleVersion when it was settled meanwhile.
+    """
+    if not note.strip():
+        raise DomainError("请写明提级的理由。")
+    if level <= alert.level:
+        raise DomainError(f"现在已是“{alert.get_level_display()}”，只能提到更高的级别。")
+    now = clock.now()
+    changes = {"floor": level, "level": level, "level_since": today, "urged_by": by, "urged_at": now}
+    if Alert.objects.open().filter(pk=alert.pk, level=alert.level).update(**changes) != 1:
+        raise StaleVersion(alert, f"“{alert}”刚升级或已经销号，没有提级。")
+    step = {"on": today, "at": now, "detail": alert.detail, "by": by, "note": note.strip()}
+    LadderStep.objects.get_or_create(alert=alert, level=level, defaults=step)
+    audit.record(
+        by=by,
+        action="提级督办",
+        subject=alert,
+        changes={"督办级别": [alert.get_level_display(), Level(level).label]},
+        reason=note,
+    )
+    scan(max(today, alert.checked_on), [BY_CODE[alert.rule]])
+    alert.refresh_from_db()
+    return alert

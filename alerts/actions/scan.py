@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from alerts import tuning
+from alerts.actions import steps
 from alerts.choices import NoticeState
-from alerts.models import Alert, AlertNotice
+from alerts.models import Alert, AlertNotice, Preference
 from alerts.recipients import Directory, Recipient
 from alerts.rules import RULES, Finding, Rule
 from alerts.tuning import Setting
@@ -18,6 +19,7 @@ from common.failpoints import failpoint
 FACTS = ("project_id", "unit_id", "severity", "level", "title", "detail", "path", "facts", "due_on")
 BATCH = 1000  # rows per statement
 GONE, SWITCHED_OFF = "对象已删除", "规则已停用"
+SETTLED, MUTED, OWN_ACT = "事由已消除", "本人设置不发邮件", "本人的操作"
 
 
 @dataclass(slots=True)
@@ -67,9 +69,9 @@ def findings_of(rule: Rule, today: date, settings: Mapping[str, Setting]) -> dic
 
 def _scan_rule(rule: Rule, today: date, now: datetime, settings: Mapping[str, Setting]) -> Scanned:
     done = Scanned()
-    findings = findings_of(rule, today, settings)
-    failpoint("scan.computed")
     before = {alert.subject: alert for alert in Alert.objects.open().filter(rule=rule.code)}
+    findings = steps.raised(findings_of(rule, today, settings), before)
+    failpoint("scan.computed")
 
     gone = [alert for subject, alert in before.items() if subject not in findings]
     done.closed = _close(rule, gone, today, now, is_on=settings[rule.code].is_on)
@@ -81,6 +83,7 @@ def _scan_rule(rule: Rule, today: date, now: datetime, settings: Mapping[str, Se
 
     alerts = {alert.subject: alert for alert in Alert.objects.open().filter(rule=rule.code)}
     done.open = len(alerts)
+    steps.record(rule, list(alerts.values()), today, now)
     held = [(alerts[subject], finding) for subject, finding in findings.items() if subject in alerts]
     done.notices, done.undeliverable = _notify(rule, held, today, now)
     return done
@@ -130,7 +133,7 @@ def _close(rule: Rule, alerts: list[Alert], today: date, now: datetime, *, is_on
         alert.closed_at, alert.closed_reason = now, reasons.get(alert.subject, other)[:200]
     _upsert(alerts, ("closed_at", "closed_reason"))
     AlertNotice.objects.unmailed().filter(alert__rule=rule.code, alert__closed_at__isnull=False).update(
-        state=NoticeState.SUPPRESSED
+        state=NoticeState.SUPPRESSED, why_not=SETTLED
     )
     return len(alerts)
 
@@ -148,19 +151,27 @@ def _notify(rule: Rule, held: list[tuple[Alert, Finding]], today: date, now: dat
     if not held:
         return 0, 0
     told, current = _told(rule)
-    directory = Directory(rule.code, today)
+    directory, muted = Directory(rule.code, today), _muted(rule)
     owed: list[AlertNotice] = []
     keys: set[tuple[int, str]] = set()
     for alert, finding in held:
         window = window_of(rule, alert, finding, today)
-        for person in directory.of(finding, rule.told(finding.level)):
+        for person in directory.of(finding, steps.audiences(rule, alert, finding)):
             keys.add((alert.pk, person.key))
             if (alert.pk, finding.severity, window, person.key) not in told:
-                owed.append(_notice(alert, finding, window, person, now))
+                owed.append(_notice(rule, alert, finding, window, person, now, muted))
     AlertNotice.objects.bulk_create(owed, ignore_conflicts=True, batch_size=BATCH)
     _hand_over(rule, current, keys)
     _owe_again(rule)
     return len(owed), sum(notice.state == NoticeState.UNDELIVERABLE for notice in owed)
+
+
+def _muted(rule: Rule) -> set[int]:
+    """People who do not want mails of this rule. Duty alerts cannot be refused."""
+    if rule.duty:
+        return set()
+    rows = Preference.objects.exclude(muted=[]).values_list("user", "muted")
+    return {user for user, codes in rows if rule.code in codes}
 
 
 def window_of(rule: Rule, alert: Alert, finding: Finding, today: date) -> str:
@@ -192,7 +203,14 @@ def _told(rule: Rule) -> tuple[set[tuple[int, str, str, str]], dict[tuple[int, s
     return told, current
 
 
-def _notice(alert: Alert, finding: Finding, window: str, person: Recipient, now: datetime) -> AlertNotice:
+def _notice(
+    rule: Rule, alert: Alert, finding: Finding, window: str, person: Recipient, now: datetime, muted: set[int]
+) -> AlertNotice:
+    why_not = ""
+    if person.user_id in muted:
+        why_not = MUTED
+    elif person.user_id and person.user_id == alert.urged_by_id and alert.level == alert.floor:
+        why_not = OWN_ACT
     return AlertNotice(
         alert=alert,
         severity=finding.severity,
@@ -200,7 +218,15 @@ def _notice(alert: Alert, finding: Finding, window: str, person: Recipient, now:
         recipient_id=person.user_id,
         recipient_key=person.key,
         because=person.because,
-        state=NoticeState.PENDING if person.reachable else NoticeState.UNDELIVERABLE,
+        is_urgent=window == finding.window and steps.is_urgent(rule, finding),
+        why_not=why_not,
+        state=(
+            NoticeState.UNDELIVERABLE
+            if not person.reachable
+            else NoticeState.SUPPRESSED
+            if why_not
+            else NoticeState.PENDING
+        ),
         created_at=now,
     )
 

@@ -6,6 +6,7 @@ from alerts.rules.money_lag import MONEY_LAG
 from alerts.rules.node_due import NODE_DUE
 from alerts.rules.node_overdue import NODE_OVERDUE
 from alerts.rules.people import NAMELESS, OVERLOADED, PEOPLE_MISSING
+from alerts.rules.personal import MENTION, NEW_DUTY
 from alerts.rules.production import PRODUCTION_DUE, PRODUCTION_MISSED
 from alerts.rules.quality import QUALITY
 from alerts.rules.report_missing import REPORT_MISSING
@@ -22,6 +23,8 @@ RULES: tuple[Rule, ...] = (  # in the order of a digest
     NODE_DUE,
     START_DUE,
     PRODUCTION_DUE,
+    NEW_DUTY,
+    MENTION,
     QUALITY,
     PEOPLE_MISSING,
     NAMELESS,

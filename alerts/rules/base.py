@@ -9,6 +9,12 @@ from alerts.choices import Audience, Level, Severity
 from common.escalation import THRESHOLDS
 
 RESPONSIBLE = (Audience.OFFICIAL, Audience.STEWARD)
+CLIMB = {  # each step reaches the next person up (decisions §10)
+    Level.REMIND: RESPONSIBLE,
+    Level.SUPERVISE: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD),
+    Level.INTERVIEW: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD, Audience.LEADER),
+    Level.BULLETIN: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD, Audience.LEADER, Audience.SUPERVISOR),
+}
 WEEK = 7
 CHUNK = 500  # keys per query
 Tuning = Mapping[str, int]

@@ -3,19 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from alerts.choices import Audience, Level, Severity
+from alerts.choices import Level, Severity
 from alerts.rules import nodes
-from alerts.rules.base import RESPONSIBLE, WEEK, Finding, Rule, Tuning, thresholds
+from alerts.rules.base import CLIMB, WEEK, Finding, Rule, Tuning, thresholds
 from common.escalation import escalation_level
 from common.workdays import due_text, work_calendar
 from projects.models import Milestone
-
-TOLD = {
-    Level.REMIND: RESPONSIBLE,
-    Level.SUPERVISE: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD),
-    Level.INTERVIEW: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD, Audience.LEADER),
-    Level.BULLETIN: (*RESPONSIBLE, Audience.UNIT, Audience.HEAD, Audience.LEADER, Audience.SUPERVISOR),
-}
 
 
 def find(today: date, tuning: Tuning) -> Iterator[Finding]:
@@ -46,7 +39,7 @@ NODE_OVERDUE = Rule(
     "每升一级通知一次，其间每周提醒一次。",
     find=find,
     cleared=nodes.cleared,
-    told=lambda level: TOLD[level],
+    told=lambda level: CLIMB[level],
     repeat_days=WEEK,
     has_ladder=True,
 )

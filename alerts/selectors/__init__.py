@@ -2,6 +2,7 @@
 
 from alerts.selectors.inbox import inbox
 from alerts.selectors.operations import operations
+from alerts.selectors.preferences import duty_rules, preference
 from alerts.selectors.rules import rule_page, rules
 
-__all__ = ["inbox", "operations", "rule_page", "rules"]
+__all__ = ["duty_rules", "inbox", "operations", "preference", "rule_page", "rules"]

@@ -16,11 +16,11 @@ from alerts import tuning
 from alerts.choices import Audience, Level, Severity
 from alerts.models import Alert, AlertNotice
 from alerts.rules import BY_CODE, RULES, Tuning
-from alerts.rules.node_overdue import TOLD
+from alerts.rules.base import CLIMB
 from common.workdays import work_calendar
 
 PER_PAGE = 20
-TABS = {"waiting": "待处理", "resting": "已知悉", "closed": "已销号"}
+TABS = {"waiting": "待处理", "resting": "已知悉", "closed": "已销号", "sent": "我发出的"}
 SEVERITY_WORDS = {Severity.RED: "逾期", Severity.YELLOW: "提醒"}
 
 
@@ -54,14 +54,16 @@ def sees_everything(user: User) -> bool:
 def inbox(user: User, query: QueryDict, today: date) -> dict[str, Any]:
     """The page: counts of the tabs, filters with counts, cards of the chosen tab."""
     wanted = Wanted.read(query, user)
-    mine = Alert.objects.visible_to(user)
-    if not wanted.everything:
-        mine = mine.told_to(user)
+    visible = Alert.objects.visible_to(user)
+    mine = visible if wanted.everything else visible.told_to(user)
     tabs = {"waiting": mine.waiting(today), "resting": mine.resting(today), "closed": mine.closed()}
     counts = _counts(mine, today)
-    rows = tabs[wanted.tab]
+    if user.may(Can.URGE):
+        tabs["sent"] = visible.filter(urged_by=user)
+        counts["sent"] = tabs["sent"].count()
+    rows = tabs.get(wanted.tab, tabs["waiting"])
     narrowed = _narrowed(rows, wanted)
-    listed = narrowed.select_related("unit", "acknowledged_by")
+    listed = narrowed.select_related("unit", "acknowledged_by", "urged_by")
     if wanted.tab == "closed":
         listed = listed.order_by("-closed_at", "-pk")
     page = Paginator(listed, PER_PAGE).get_page(query.get("page"))
@@ -105,6 +107,7 @@ def _tabs(wanted: Wanted, counts: dict[str, int]) -> list[dict]:
     return [
         {"label": label, "url": f"?tab={tab}{who}", "active": tab == wanted.tab, "count": counts[tab]}
         for tab, label in TABS.items()
+        if tab in counts
     ]
 
 
@@ -140,6 +143,7 @@ def _empty(wanted: Wanted) -> dict:
         "waiting": ("没有待处理的预警", "您负责的项目目前没有需要处理的事项。"),
         "resting": ("没有已知悉的预警", "填写措施和预计完成日期的预警会在这里，到期前不再重复提醒。"),
         "closed": ("没有已销号的预警", "事由消除后预警自动销号，并写明依据。"),
+        "sent": ("没有发出过督办", "在预警上“提级督办”后，可以在这里跟踪办理情况。"),
     }
     title, text = texts[wanted.tab]
     return {"title": title, "text": text, "icon": "bell"}
@@ -158,7 +162,7 @@ def cards(alerts: list[Alert], user: User, today: date) -> list[dict]:
 def _card(alert: Alert, notices: list[dict], user: User, today: date, ladder: Tuning) -> dict:
     mine = [notice for notice in notices if notice["recipient_id"] == user.pk]
     rule = BY_CODE[alert.rule]
-    word = alert.get_level_display() if rule.has_ladder else SEVERITY_WORDS[Severity(alert.severity)]
+    word = alert.get_level_display() if rule.has_ladder or alert.floor else SEVERITY_WORDS[Severity(alert.severity)]
     acts = []
     if alert.closed_at is None:
         acknowledge = reverse("alerts:acknowledge", args=[alert.pk])
@@ -166,6 +170,8 @@ def _card(alert: Alert, notices: list[dict], user: User, today: date, ladder: Tu
             {"label": "去更新", "url": alert.path, "tint": True},
             {"label": "更新措施" if alert.acknowledged_at else "已知悉，填写措施", "url": acknowledge, "sheet": True},
         ]
+        if user.may(Can.URGE) and alert.level < Level.BULLETIN:
+            acts.append({"label": "提级督办", "url": reverse("alerts:urge", args=[alert.pk]), "sheet": True})
     return {
         "pk": alert.pk,
         "light": alert.severity if alert.closed_at is None else "green",
@@ -175,7 +181,7 @@ def _card(alert: Alert, notices: list[dict], user: User, today: date, ladder: Tu
         "at": max((notice["created_at"] for notice in mine or notices), default=None),
         "what": alert.detail,
         "why": _why(alert, mine, today),
-        "ladder": _ladder(alert, notices, ladder) if rule.has_ladder else [],
+        "ladder": _ladder(alert, notices, ladder) if rule.has_ladder or alert.floor else [],
         "acts": acts,
     }
 
@@ -187,6 +193,8 @@ def _why(alert: Alert, mine: list[dict], today: date) -> list[str]:
         reasons.append(alert.unit.label)
     if len(mine) > 1:
         reasons.append(f"第 {len(mine)} 次提醒，首次 {mine[0]['created_at']:%m-%d}")
+    if alert.urged_by_id:
+        reasons.append(f"{alert.urged_by} 提级至{Level(alert.floor).label}")
     if alert.closed_at:
         reasons.append(alert.closed_reason)
     elif alert.acknowledged_at:
@@ -197,7 +205,7 @@ def _why(alert: Alert, mine: list[dict], today: date) -> list[str]:
 
 def _ladder(alert: Alert, notices: list[dict], ladder: Tuning) -> list[dict]:
     """The rungs of an alert: who was told and when, and from which day the next ones begin."""
-    starts = _starts(alert.due_on, ladder)
+    starts = _starts(alert.due_on, ladder) if BY_CODE[alert.rule].has_ladder else {}
     steps = []
     for level in (Level.REMIND, Level.SUPERVISE, Level.INTERVIEW, Level.BULLETIN):
         here = [notice for notice in notices if notice["window"].startswith(f"level:{level.value}")]
@@ -211,8 +219,10 @@ def _ladder(alert: Alert, notices: list[dict], ladder: Tuning) -> list[dict]:
     return steps
 
 
-def _starts(due: date, ladder: Tuning) -> dict[Level, date]:
+def _starts(due: date | None, ladder: Tuning) -> dict[Level, date]:
     """The day on which each level after 提醒 begins (rule issue.escalation)."""
+    if due is None:
+        return {}
     calendar = work_calendar()
     return {
         Level.SUPERVISE: calendar.add(due, 1),
@@ -232,6 +242,6 @@ def rungs(today: date) -> list[dict]:
         Level.BULLETIN: f"逾期 {interviewed} 个工作日以上",
     }
     return [
-        {"name": level.label, "span": span, "told": "、".join(Audience(one).label for one in TOLD[level])}
+        {"name": level.label, "span": span, "told": "、".join(Audience(one).label for one in CLIMB[level])}
         for level, span in spans.items()
     ]

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import access
 from accounts.models import User
 from accounts.roles import Can
+from accounts.views.answers import data_of, done, form_page
 from alerts import actions, selectors
-from alerts.forms import AcknowledgeForm
+from alerts.forms import AcknowledgeForm, UrgeForm
 from alerts.models import Alert
 from common import clock
 from common.errors import DomainError
@@ -73,3 +74,17 @@ def _may_take_up(user: User, alert: Alert) -> bool:
     if alert.notices.filter(recipient=user, is_current=True).exists():
         return True
     return user.may(Can.REPORT) and Project.objects.editable_by(user, Can.REPORT).filter(pk=alert.project_id).exists()
+
+
+@access(Can.URGE)
+@require_http_methods(["GET", "POST"])
+def urge(request: HttpRequest, pk: int) -> HttpResponse:
+    """提级督办: raise an alert by hand."""
+    alert = get_object_or_404(Alert.objects.open().visible_to(request.user), pk=pk)
+    form = UrgeForm(alert.level, data_of(request))
+    ok, _ = done(form, actions.urge, alert=alert, by=request.user, today=clock.today())
+    if ok:
+        messages.success(request, "已提级，相关人员即时收到通知。")
+        return redirect("alerts:inbox")
+    context = {"title": "提级督办", "form": form, "alerts": [alert], "cancel_url": reverse("alerts:inbox")}
+    return form_page(request, "alerts/acknowledge.html", context | {"submit_label": "确认提级"})

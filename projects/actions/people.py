@@ -41,13 +41,20 @@ def assign(
         if starts_on == current.starts_on:  # handed over on its first day: the term is corrected, the trail keeps both
             before = current.person_label
             current.user, current.name, current.unit = user, "" if user else name, unit
-            current.save(update_fields=["user", "name", "unit"])
+            current.assigned_by = by
+            current.save(update_fields=["user", "name", "unit", "assigned_by"])
             _trail(project, current, by, before)
             return current
         current.ends_on = starts_on - timedelta(days=1)
         current.save(update_fields=["ends_on"])
     term = Assignment.objects.create(
-        project=project, duty=duty, user=user, name="" if user else name, unit=unit, starts_on=starts_on
+        project=project,
+        duty=duty,
+        user=user,
+        name="" if user else name,
+        unit=unit,
+        starts_on=starts_on,
+        assigned_by=by,
     )
     _trail(project, term, by, "")
     return term

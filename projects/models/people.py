@@ -25,6 +25,7 @@ class Assignment(models.Model):
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = AssignmentQuerySet.as_manager()
 

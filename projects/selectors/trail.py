@@ -67,11 +67,11 @@ def _stages(project: Project, limit: int) -> Iterable[dict]:
     for change in project.stage_changes.select_related("by__unit")[:limit]:
         moved = f"{change.before_label} → {change.after_label}" if change.before else f"登记为{change.after_label}"
         note = f"。{change.note}" if change.note else ""
-        yield _line(change.at, f"{moved}（{change.on:%Y-%m-%d}）{note}", change.by, "阶段", "good")
+        yield as_line(change.at, f"{moved}（{change.on:%Y-%m-%d}）{note}", change.by, "阶段", "good")
     returned = project.stage_requests.filter(state=RequestState.RETURNED).select_related("decided_by__unit")
     for request in returned[:limit]:
         text = f"“{request.label}”申请被退回：{request.decision_note}"
-        yield _line(request.decided_at, text, request.decided_by, "退回", "warn")
+        yield as_line(request.decided_at, text, request.decided_by, "退回", "warn")
 
 
 def _plans(project: Project, limit: int) -> Iterable[dict]:
@@ -83,7 +83,7 @@ def _plans(project: Project, limit: int) -> Iterable[dict]:
             text = f"目标日期由 {replan.target_before} 调整为 {replan.target_after}"
         else:
             text = f"目标日期定为 {replan.target_after}，按标准工期倒排"
-        line = _line(replan.at, f"{text}。{replan.reason}" if replan.reason else text, replan.by, "计划调整", "warn")
+        line = as_line(replan.at, f"{text}。{replan.reason}" if replan.reason else text, replan.by, "计划调整", "warn")
         line["changes"] = [{"label": m["name"], "old": m["before"], "new": m["after"]} for m in replan.moved]
         yield line
 
@@ -91,7 +91,7 @@ def _plans(project: Project, limit: int) -> Iterable[dict]:
 def _notes(project: Project, limit: int) -> Iterable[dict]:
     for note in project.journal.select_related("by__unit")[:limit]:
         tone = {"risk": "warn", "problem": "bad", "result": "good"}.get(note.kind, "blue")
-        yield _line(note.at, note.text, note.by, note.get_kind_display(), tone)
+        yield as_line(note.at, note.text, note.by, note.get_kind_display(), tone)
 
 
 def _changes(project: Project, limit: int) -> Iterable[dict]:
@@ -112,8 +112,15 @@ def _sentence(label: str, old: str, new: str) -> str:
     return f"{label} {old} → {new or '空'}" if old else f"{label} {new}"
 
 
-def _line(at: Any, text: str, by: Any, tag: str, tone: str) -> dict:
+def as_line(at: Any, text: str, by: Any, tag: str, tone: str) -> dict:
+    """One entry of components/_timeline; `by` None is the system, `tone` colours the tag."""
     return {"at": at, "text": text, "by": _who(by), "tag": tag, "tag_tone": tone}
+
+
+def register_source(kind: str, label: str, source: Callable[[Project, int], Iterable[dict]]) -> None:
+    """Add what an upper floor knows of a project (from AppConfig.ready): up to `limit` lines, newest first."""
+    KINDS[kind] = label
+    _SOURCES[kind] = source
 
 
 _SOURCES: dict[str, Callable[[Project, int], Iterable[dict]]] = {

@@ -30,7 +30,7 @@ def owed(official, node, today):
 
 def test_a_person_gets_one_mail_a_day_whatever_comes_later(owed, cast, project, official):
     assert compose_digests(EIGHT).mails == 1
-    due_on(project, date(2026, 11, 19), code="N02")
+    due_on(project, date(2026, 11, 26), code="N02")  # nothing urgent
     scan(EIGHT.date())
     for hour in range(3):
         assert compose_digests(EIGHT + timedelta(hours=hour)).mails == 0
@@ -89,7 +89,8 @@ def test_each_line_links_to_its_alert_and_to_nothing_else(owed, settings):
     mail = Mail.objects.get()
     link = f"https://dongliang.example/go/{owed.public_id}/"
     assert mail.text.count(link) == 1
-    assert set(_read(mail.html).links) == {link, "https://dongliang.example/alerts/"}
+    own = {"https://dongliang.example/alerts/", "https://dongliang.example/alerts/preferences/"}
+    assert set(_read(mail.html).links) == {link, *own}
 
 
 def test_both_parts_say_the_same(owed, project, today):
@@ -147,8 +148,8 @@ def test_two_composers_make_one_mail(owed, official, monkeypatch):
 
     real = digest._people_waiting
 
-    def rival_first(today):
-        people = real(today)
+    def rival_first(today, hour):
+        people = real(today, hour)
         Mail.objects.create(
             recipient=official,
             address=official.email,

@@ -18,7 +18,7 @@ from common import clock
 from common.periods import Period
 from common.workdays import using, work_calendar
 from investment.actions import report_month, set_annual_plan
-from projects.actions import assign, complete_node
+from projects.actions import assign, complete_node, note_journal
 from projects.choices import Duty, Stage
 from projects.models import Project
 from tests.alerts.conftest import due_on
@@ -227,6 +227,8 @@ def in_trouble(cast, number):
     report_month(project=project, period=Period(2026, 10), completed=Decimal(10), by=None)
     assign(project=project, duty=Duty.OFFICIAL, name=f"王某{project.pk}", starts_on=date(2026, 1, 1), by=None)
     assign(project=project, duty=Duty.STEWARD, user=cast.steward, starts_on=date(2026, 1, 1), by=None)
+    assign(project=project, duty=Duty.TASK_FORCE, user=cast.member, starts_on=date(2026, 11, 24), by=cast.admin)
+    note_journal(project=project, kind="note", text="请@庚专班到现场核实", by=cast.admin)
     due_on(project, date(2026, 11, 20), code="N15")
     due_on(project, date(2026, 11, 26), code="N16")
     make_project(cast.unit, planned_start_to=date(2026, 7, 31))  # 应开未开

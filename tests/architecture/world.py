@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from accounts.actions import add_alias
 from accounts.choices import Role
-from accounts.models import Membership, SavedView, UnitAlias
+from accounts.models import Delegation, Membership, SavedView, UnitAlias
 from alerts.choices import MailState, Severity
 from alerts.models import Alert, AlertNotice, Mail
 from common.clock import SHANGHAI
@@ -107,6 +107,11 @@ def make_world(cast: Cast) -> World:
     world.extra["chain"] = IndustryChain.objects.create(name="新材料", order=1)
     world.extra["template"] = MilestoneTemplate.objects.order_by("pk").first()
     world.extra["batch"] = _batch(cast)
+    colleague = make_user("colleague", "未同事", cast.unit, Role.REPORTER)
+    world.extra["colleague"] = colleague
+    world.extra["delegation"] = Delegation.objects.create(
+        user=cast.reporter, delegate=colleague, starts_on=TODAY, ends_on=date(2026, 11, 27)
+    )
     world.extra["idle_user"] = make_user("idle", "巳闲人", cast.other_unit, is_active=True)
     return world
 
