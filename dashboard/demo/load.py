@@ -64,6 +64,7 @@ def purge() -> tuple[int, int]:
             model.objects.filter(project__in=projects).delete()
         ProjectRelation.objects.filter(Q(source__in=projects) | Q(target__in=projects)).delete()
         projects.delete()
+        Alert.objects.filter(project=None, notices__recipient__in=people).delete()
         Mail.objects.filter(recipient__in=people).delete()
         AuditEntry.objects.filter(Q(actor__in=people) | Q(kind="project", object_id__in=keys)).delete()
         files.delete()
