@@ -5,6 +5,8 @@ import logging
 from celery import current_app
 from django.db import transaction
 
+from common.failpoints import failpoint
+
 log = logging.getLogger(__name__)
 TASK = "alerts.tasks.send_deliveries"
 
@@ -18,6 +20,7 @@ def ring() -> bool:
     """Leave the message now, one short try. Returns whether the broker took it; never raises."""
     try:
         current_app.send_task(TASK, retry=False, expires=55)
+        failpoint("bell.rung")
     except Exception as error:  # each transport has errors of its own (kombu, redis, sockets, files)
         log.warning("broker did not take the wake-up call: %s", error)
         return False

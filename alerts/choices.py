@@ -39,6 +39,13 @@ class MailState(TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+class Channel(TextChoices):
+    """Ways out of the house."""
+
+    EMAIL = "email", "邮件"
+    PUSH = "push", "消息推送"
+
+
 class Audience(TextChoices):
     """Who is told. The label completes “因您是…”."""
 

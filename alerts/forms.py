@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from alerts import tuning
 from alerts.actions import OPTIONAL
@@ -100,10 +101,18 @@ class PreferenceForm(forms.Form):
     def __init__(self, first_hour: int, initial: dict[str, Any], data: Any = None) -> None:
         super().__init__(data, initial=initial)
         hours = [(hour, f"{hour}:00 起") for hour in range(first_hour + 1, 19)]
+        if settings.PUSH_SCHEMES:
+            self.fields["push_address"] = forms.CharField(
+                label="消息推送地址",
+                max_length=300,
+                required=False,
+                help_text=f"与邮件同时发送一份。以 {'、'.join(f'{one}://' for one in settings.PUSH_SCHEMES)} 开头。",
+            )
         self.fields["mail_hour"].choices = [("", f"{first_hour}:00 起（默认）"), *hours]
 
     def wishes(self) -> dict[str, Any]:
         """What `actions.set_preference` takes."""
         typed = self.cleaned_data
         muted = [rule.code for rule in OPTIONAL if rule.code not in typed["wanted"]]
-        return {name: typed[name] for name in ("mail_hour", "wants_instant", "version")} | {"muted": muted}
+        kept = {name: typed[name] for name in ("mail_hour", "wants_instant", "version")}
+        return kept | {"muted": muted, "push_address": typed.get("push_address", "")}

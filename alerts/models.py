@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from alerts.choices import Level, MailState, NoticeState, Severity
+from alerts.choices import Channel, Level, MailState, NoticeState, Severity
 from alerts.querysets import AlertQuerySet, MailQuerySet, NoticeQuerySet
 
 
@@ -119,7 +119,8 @@ class Mail(models.Model):
     """One mail: composed once (frozen), claimed with a lease, sent, marked. The Message-ID never changes."""
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mails")
-    address = models.EmailField("地址")
+    channel = models.CharField("渠道", max_length=10, choices=Channel.choices, default=Channel.EMAIL)
+    address = models.CharField("地址", max_length=300)
     business_date = models.DateField("业务日期")
     kind = models.CharField("类别", max_length=30)
     subject = models.CharField("主题", max_length=200)
@@ -131,6 +132,9 @@ class Mail(models.Model):
     attempts = models.PositiveIntegerField("尝试次数", default=0)
     next_try_at = models.DateTimeField("下次发送")
     last_error = models.CharField("最近错误", max_length=500, blank=True)
+    refused = models.BooleanField(
+        "地址被拒收", default=False
+    )  # for good: somebody must correct it
     failing_since = models.DateTimeField("开始失败时间", null=True)
     created_at = models.DateTimeField("生成时间")
     sent_at = models.DateTimeField("发送时间", null=True)
@@ -141,7 +145,9 @@ class Mail(models.Model):
         verbose_name = "邮件"
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["recipient", "business_date", "kind"], name="mail_one_per_person_and_day")
+            models.UniqueConstraint(
+                fields=["recipient", "business_date", "kind", "channel"], name="mail_one_per_person_and_day"
+            )
         ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state=MailState.PENDING), name="mail_due_for_sending")
@@ -157,6 +163,9 @@ class Preference(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_preference")
     mail_hour = models.PositiveSmallIntegerField("每天几点起", null=True)  # None: the site's hour
     wants_instant = models.BooleanField("新红灯即时发送", default=True)
+    push_address = models.CharField(
+        "消息推送地址", max_length=300, blank=True
+    )  # besides e-mail
     muted = models.JSONField("不发邮件的类型", default=list)  # codes of rules
     version = models.PositiveIntegerField(default=1, editable=False)
 

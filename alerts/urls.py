@@ -18,6 +18,7 @@ urlpatterns = [
     path("mails/<int:pk>/html/", mails.mail_html, name="mail_html"),
     path("mails/<int:pk>/resend/", mails.mail_resend, name="mail_resend"),
     path("operations/", operations.operations, name="operations"),
+    path("ledger/", operations.ledger, name="ledger"),
     path("operations/run/<slug:code>/", operations.job_run, name="job_run"),
     path("operations/send/", operations.mails_send, name="mails_send"),
     path("operations/test/", mails.mail_test, name="mail_test"),

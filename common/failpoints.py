@@ -1,4 +1,9 @@
-"""Named points at which the fault rig stops a process to kill it (tests/rig). Nothing at all outside rehearsals."""
+"""Named points at which the fault rig stops a process to kill it (tests/rig). Nothing at all outside rehearsals.
+
+On the way of an alert (reliability B1, S0–S11): scan.before, scan.computed, scan.after_insert, scan.committed,
+bell.rung, task.received, mail.leased, mail.rcpt_accepted, mail.data_sent, mail.after_smtp, mail.marked, task.done;
+and beside it job.claimed, digest.inserted. Whether anything was lost is asked of alerts.ledger.
+"""
 
 import logging
 import os

@@ -5,21 +5,21 @@ import logging
 import random
 import smtplib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
 
 from accounts import audit
 from accounts.models import User
-from alerts import bell, mailtext
+from alerts import bell, channels, mailtext
 from alerts.actions.digest import compose_digests
 from alerts.actions.scan import SETTLED
-from alerts.choices import MailState, NoticeState
+from alerts.choices import Channel, MailState, NoticeState
 from alerts.models import AlertNotice, Mail
 from alerts.querysets import RETRY_CAP_SECONDS, RETRY_FIRST_SECONDS
 from common import clock
@@ -41,6 +41,7 @@ class Delivered:
     retry: int = 0
     dead: int = 0
     cancelled: int = 0
+    tried: int = 0
     error: str = ""
 
     def __str__(self) -> str:
@@ -63,28 +64,35 @@ def send_due(now: datetime, *, respect_hours: bool = True, limit: int | None = N
     def moment() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
-    if not Mail.objects.due(now).exists():
-        return done
-    server = get_connection()
-    try:
-        server.open()
-        while limit is None or limit > 0:
-            batch = _claim(moment(), BATCH if limit is None else min(BATCH, limit))
-            if not batch:
-                break
-            limit = None if limit is None else limit - len(batch)
-            _send_batch(server, batch, moment, done)
-    except (OSError, smtplib.SMTPException) as error:
-        _no_server(error, moment(), done)
-    finally:
-        _quietly_close(server)
+    for channel in channels.enabled():
+        if limit is None or limit > done.tried:
+            _drain(channel, moment, None if limit is None else limit - done.tried, done)
     return done
 
 
-def _claim(moment: datetime, size: int) -> list[Mail]:
+def _drain(channel: Channel, moment: Callable[[], datetime], limit: int | None, done: Delivered) -> None:
+    """Send what is due on one channel over one connection."""
+    if not Mail.objects.due(moment()).filter(channel=channel).exists():
+        return
+    way = channels.WAYS[channel]()
+    try:
+        way.open()
+        while limit is None or limit > 0:
+            batch = _claim(channel, moment(), BATCH if limit is None else min(BATCH, limit))
+            if not batch:
+                break
+            limit = None if limit is None else limit - len(batch)
+            _send_batch(way, batch, moment, done)
+    except (OSError, smtplib.SMTPException) as error:
+        _no_server(channel, error, moment(), done)
+    finally:
+        _quietly_close(way)
+
+
+def _claim(channel: Channel, moment: datetime, size: int) -> list[Mail]:
     """Lease up to `size` due mails: row locks where the database has them, and compare-and-swap everywhere."""
     with transaction.atomic():
-        due = Mail.objects.due(moment).order_by("next_try_at", "pk")
+        due = Mail.objects.due(moment).filter(channel=channel).order_by("next_try_at", "pk")
         if database.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         wanted = Mail.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:size]))
@@ -93,7 +101,7 @@ def _claim(moment: datetime, size: int) -> list[Mail]:
     return list(wanted.filter(lease_until=until).order_by("pk"))
 
 
-def _send_batch(server, batch: list[Mail], moment, done: Delivered) -> None:
+def _send_batch(way: channels.Way, batch: list[Mail], moment, done: Delivered) -> None:
     """Send leased mails one after the other. When half the lease is gone the rest is handed back."""
     tired = moment() + timedelta(seconds=settings.MAIL_LEASE_SECONDS / 2)
     left = list(batch)
@@ -102,14 +110,15 @@ def _send_batch(server, batch: list[Mail], moment, done: Delivered) -> None:
     try:
         while left and moment() < tired:
             mail = left.pop(0)
+            done.tried += 1
             if mail.pk in settled:
                 _cancel(mail, done)
                 continue
             try:
-                server.send_messages([_message(mail)])
+                way.send(mail)
             except (OSError, smtplib.SMTPException, ValueError) as error:
                 _failed(mail, error, moment(), done)
-                _reopen(server)
+                _reopen(way)
             else:
                 failpoint("mail.after_smtp")
                 _sent(mail, moment(), done)
@@ -118,15 +127,6 @@ def _send_batch(server, batch: list[Mail], moment, done: Delivered) -> None:
         if left:
             untouched = Mail.objects.filter(pk__in=[mail.pk for mail in left], state=MailState.PENDING)
             untouched.update(lease_until=None, attempts=F("attempts") - 1)
-
-
-def _message(mail: Mail) -> EmailMultiAlternatives:
-    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(
-        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers
-    )
-    message.attach_alternative(mail.html, "text/html")
-    return message
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def _failed(mail: Mail, error: Exception, moment: datetime, done: Delivered) -> 
     since = mail.failing_since or moment
     changes = {"last_error": describe(error), "failing_since": since}
     if is_permanent(error) or moment - since > GIVE_UP_AFTER:
-        if _finish(mail, MailState.DEAD, NoticeState.DEAD, **changes):
+        if _finish(mail, MailState.DEAD, NoticeState.DEAD, refused=channels.refuses_recipient(error), **changes):
             done.dead += 1
         log.warning("mail %s given up: %s", mail.message_id, describe(error))
         return
@@ -167,11 +167,11 @@ def _failed(mail: Mail, error: Exception, moment: datetime, done: Delivered) -> 
     done.retry += 1
 
 
-def _no_server(error: Exception, moment: datetime, done: Delivered) -> None:
+def _no_server(channel: Channel, error: Exception, moment: datetime, done: Delivered) -> None:
     """The server cannot be used: every due mail keeps its turn and says why it waits; the sweep tries again."""
     done.error = f"{NO_SERVER}：{describe(error)}"[:500]
     log.warning("mail server unusable: %s", error)
-    due = Mail.objects.due(moment)
+    due = Mail.objects.due(moment).filter(channel=channel)
     due.filter(failing_since__isnull=True).update(failing_since=moment)
     due.update(last_error=done.error)
     hopeless = due.filter(failing_since__lt=moment - GIVE_UP_AFTER)
@@ -184,8 +184,8 @@ def _no_server(error: Exception, moment: datetime, done: Delivered) -> None:
 def is_permanent(error: Exception) -> bool:
     """Whether trying again is pointless: the recipient or the message is refused with 5xx. A refused sender, a failed
     login or a lost connection is the installation's trouble, not the recipient's."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _ in error.recipients.values())
+    if channels.refuses_recipient(error):
+        return True
     if isinstance(error, ValueError):  # an address or a header that cannot be written
         return True
     return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
@@ -206,17 +206,17 @@ def _words(reply: bytes | str) -> str:
     return reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
 
 
-def _reopen(server) -> None:
+def _reopen(way: channels.Way) -> None:
     """A connection after a failure is not trusted. Raises when there is no server any more."""
-    _quietly_close(server)
-    server.open()
+    _quietly_close(way)
+    way.open()
 
 
-def _quietly_close(server) -> None:
+def _quietly_close(way: channels.Way) -> None:
     try:
-        server.close()
+        way.close()
     except (OSError, smtplib.SMTPException) as error:
-        log.info("closing the mail connection: %s", error)
+        log.info("closing the connection: %s", error)
 
 
 # --- what administrators do ---------------------------------------------------------------------------------------
@@ -227,7 +227,14 @@ def resend(*, mail: Mail, by: User) -> Mail:
     if not address:
         raise DomainError(f"{mail.recipient.display_name}没有填写邮箱，请先在用户页补上。")
     given_up = Mail.objects.filter(pk=mail.pk, state=MailState.DEAD)
-    fresh = {"attempts": 0, "lease_until": None, "failing_since": None, "last_error": "", "next_try_at": clock.now()}
+    fresh = {
+        "attempts": 0,
+        "lease_until": None,
+        "failing_since": None,
+        "last_error": "",
+        "refused": False,
+        "next_try_at": clock.now(),
+    }
     if given_up.update(state=MailState.PENDING, address=address, **fresh) != 1:
         raise StaleVersion(mail, "这封邮件已不是“发送失败”状态，无须重发。")
     AlertNotice.objects.filter(mail=mail).update(state=NoticeState.PENDING)

@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from accounts.models import User
-from alerts import bell, mailtext
+from alerts import bell, channels, mailtext
 from alerts.actions.scan import SETTLED, scan
-from alerts.choices import NoticeState
-from alerts.models import Alert, AlertNotice, Mail
+from alerts.choices import Channel, NoticeState
+from alerts.models import Alert, AlertNotice, Mail, Preference
 from alerts.rules import RULES
 from common.failpoints import failpoint
 from common.workdays import work_calendar
@@ -96,6 +96,7 @@ def _compose(person: User, today: date, now: datetime, kind: str, done: Composed
     if mail is None:
         return
     failpoint("digest.inserted")
+    _copy_to_push(person, mail)
     AlertNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mail=mail)
     done.mails += 1
     done.notices += len(notices)
@@ -144,3 +145,16 @@ def _insert(person: User, today: date, now: datetime, kind: str, notices: list[A
             )
     except IntegrityError:
         return None
+
+
+def _copy_to_push(person: User, mail: Mail) -> None:
+    """The same words to the person's own push address, where the site and the person want it. The e-mail carries the
+    obligation; the copy has no notices of its own."""
+    if not settings.PUSH_SCHEMES:
+        return
+    address = Preference.objects.filter(user=person).values_list("push_address", flat=True).first()
+    if address and channels.push_allowed(address):
+        copy = Mail.objects.get(pk=mail.pk)
+        copy.pk, copy.channel, copy.address = None, Channel.PUSH, address
+        copy.message_id = f"{mail.message_id[:-1]}.push>"
+        copy.save(force_insert=True)

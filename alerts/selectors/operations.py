@@ -5,8 +5,9 @@ from typing import Any
 
 from celery import current_app
 from django.core.paginator import Paginator
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.http import QueryDict
+from django.urls import reverse
 
 from alerts import jobs, ledger
 from alerts.choices import MailState
@@ -57,24 +58,36 @@ def _beat() -> list[dict]:
 def _books() -> list[dict]:
     books = ledger.balance()
     note = "＝ 右侧各项之和" if books.holds else "账不平，请联系维护人员"
-    return [
-        {"label": "产生通知", "value": books.created, "note": note, "tone": "" if books.holds else "bad"},
-        {"label": "已发送", "value": books.sent},
-        {"label": "待发送", "value": books.pending},
-        {"label": "未发送（事由已消除）", "value": books.suppressed},
-        {"label": "发送失败", "value": books.dead, "tone": "bad" if books.dead else ""},
-        {"label": "无法送达", "value": books.undeliverable, "tone": "warn" if books.undeliverable else ""},
+    rows = [
+        {"label": "产生通知", "value": books.created, "note": note, "tone": "" if books.holds else "bad", "state": ""},
+        {"label": "已发送", "value": books.sent, "state": "sent"},
+        {"label": "待发送", "value": books.pending, "state": "pending"},
+        {"label": "未发送（不再需要）", "value": books.suppressed, "state": "suppressed"},
+        {"label": "发送失败", "value": books.dead, "tone": "bad" if books.dead else "", "state": "dead"},
+        {
+            "label": "无法送达",
+            "value": books.undeliverable,
+            "tone": "warn" if books.undeliverable else "",
+            "state": "undeliverable",
+        },
     ]
+    return [row | {"url": f"{reverse('alerts:ledger')}?state={row['state']}"} for row in rows]
 
 
 def unreachable() -> dict[str, list[dict]]:
-    """Whom no mail reaches: names without account, accounts without address, projects nobody answers for."""
+    """Whom no mail reaches: refused addresses, names without account, accounts without address, nobody at all."""
     owed = AlertNotice.objects.unreachable().order_by()
     accounts = owed.filter(recipient__isnull=False).values(
         "recipient_id", "recipient__full_name", "recipient__unit__name", "recipient__is_active"
     )
     names = Assignment.objects.unreachable().exclude(name="").order_by()
     return {
+        "refused": list(
+            Mail.objects.filter(refused=True, address=F("recipient__email"))
+            .order_by()
+            .values("recipient__full_name", "recipient__unit__name", "address")
+            .annotate(n=Count("pk"))[:50]
+        ),
         "names": list(names.values("name").annotate(n=Count("project", distinct=True)).order_by("-n", "name")[:50]),
         "accounts": list(accounts.annotate(n=Count("alert", distinct=True)).order_by("-n")[:50]),
         "nobody": list(

@@ -15,6 +15,7 @@ def preference(user: User) -> dict[str, Any]:
         "mail_hour": row.mail_hour,
         "wants_instant": row.wants_instant,
         "wanted": wanted,
+        "push_address": row.push_address,
         "version": row.version,
     }
 

@@ -23,6 +23,14 @@ def operations(request: HttpRequest) -> HttpResponse:
 
 
 @access(Can.RUN_ALERTS)
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """通知台账: why, to whom, when, with which result. Those who only run the machine see no projects."""
+    context = selectors.notices(request.GET, names_projects=request.user.may(Can.VIEW_PROJECTS))
+    return render(request, "alerts/ledger.html", context | {"title": "通知台账"})
+
+
+@access(Can.RUN_ALERTS)
 @require_POST
 def job_run(request: HttpRequest, code: str) -> HttpResponse:
     """Run a job at once."""

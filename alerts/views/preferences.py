@@ -12,7 +12,7 @@ from accounts.views.answers import data_of, form_page
 from alerts import actions, selectors
 from alerts.forms import PreferenceForm
 from common.conflict import compare
-from common.errors import StaleVersion
+from common.errors import DomainError, StaleVersion
 
 
 @access(Can.USE_INBOX)
@@ -26,6 +26,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         except StaleVersion as error:
             now = selectors.preference(request.user)
             form.conflict = compare(form, now=now, version=now["version"], message=error.message)
+        except DomainError as error:
+            form.add_error(None, error.message)
         else:
             messages.success(request, "提醒设置已保存，下一次扫描起生效。")
             return redirect("alerts:inbox")

@@ -175,9 +175,12 @@ BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}") 
 vars().update(dj_email_url.parse(env.text("EMAIL_URL", f"file://{VAR_DIR / 'mails'}")))
 if vars()["EMAIL_FILE_PATH"]:  # the parser drops the leading slash of file:///var/mails
     EMAIL_FILE_PATH = Path("/") / vars()["EMAIL_FILE_PATH"]
+if vars()["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+    EMAIL_BACKEND = "alerts.smtp.EmailBackend"  # the same, and may be rehearsed
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "dongliang@localhost")
 MAIL_HOUR = env.number("MAIL_HOUR", 8)  # digests leave from this hour on, Asia/Shanghai
+PUSH_SCHEMES = env.words("PUSH_SCHEMES")  # services people may use besides e-mail, e.g. wecombot,dingtalk,feishu
 MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 60)  # a mail claimed by a process that died is retried after it
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 600)  # and so is a daily job
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from accounts.models import User
 from alerts import ledger
 from alerts.actions import delivery, resend, scan, send_due, send_test
-from alerts.choices import MailState, NoticeState
+from alerts.choices import Channel, MailState, NoticeState
 from alerts.models import Alert, AlertNotice, Mail
 from common import clock
 from common.errors import DomainError, StaleVersion
@@ -171,7 +171,7 @@ def test_a_server_that_dies_in_the_middle_releases_the_rest(people, server):
 def killed(people, monkeypatch):
     """A sender died with all mails leased."""
     delivery.compose_digests(EIGHT)
-    delivery._claim(EIGHT, 20)
+    delivery._claim(Channel.EMAIL, EIGHT, 20)
     return people
 
 
@@ -197,13 +197,13 @@ def test_without_the_expiry_of_leases_they_would_be_lost(killed, monkeypatch):
 def test_a_clock_set_back_by_two_days_strands_nothing(people):
     ahead = EIGHT + timedelta(days=2)
     delivery.compose_digests(ahead)
-    delivery._claim(ahead, 20)
+    delivery._claim(Channel.EMAIL, ahead, 20)
     assert send_due(EIGHT).sent == 2
 
 
 def test_whoever_marks_second_changes_nothing(people):
     delivery.compose_digests(EIGHT)
-    (mail, _) = delivery._claim(EIGHT, 20)
+    (mail, _) = delivery._claim(Channel.EMAIL, EIGHT, 20)
     done = delivery.Delivered()
     delivery._sent(mail, EIGHT, done)
     delivery._failed(mail, refused(mail.address, 550), EIGHT, done)
@@ -227,7 +227,7 @@ def test_a_mail_in_which_nothing_holds_any_more_is_cancelled(cast, official, nod
 def test_a_mail_that_may_have_left_already_is_sent_again_rather_than_cancelled(cast, official, node, today):
     scan(today)
     delivery.compose_digests(EIGHT)
-    delivery._claim(EIGHT, 20)  # and killed, perhaps after the server took it
+    delivery._claim(Channel.EMAIL, EIGHT, 20)  # and killed, perhaps after the server took it
     Alert.objects.update(closed_at=EIGHT)
     assert send_due(EIGHT + timedelta(seconds=62)).sent == 1
 

@@ -232,7 +232,7 @@ texts = st.one_of(
 @given(name=texts, title=texts, detail=texts)
 def test_hostile_names_stay_words(name, title, detail):
     from accounts.models import User
-    from alerts.actions.delivery import _message
+    from alerts.channels import message
 
     person = User(pk=1, username="u", full_name=name or "某")
     rendered = mailtext.digest(person, [AlertNotice(alert=_alert(title, detail), because="责任人")], EIGHT)
@@ -243,7 +243,7 @@ def test_hostile_names_stay_words(name, title, detail):
         address="to@example.test",
         message_id=mailtext.message_id("digest", 1, "u", EIGHT.date()),
     )
-    raw = _message(row).message().as_bytes(linesep="\r\n")
+    raw = message(row).message().as_bytes(linesep="\r\n")
     parsed = email.message_from_bytes(raw, policy=email.policy.SMTP)
     assert [key for key in parsed if key.lower() in ("to", "cc", "bcc", "subject", "from")] == ["Subject", "From", "To"]
     assert parsed["To"] == "to@example.test"
