@@ -1,4 +1,4 @@
-"""Ways out of the house. E-mail always; push messages (企业微信、钉钉、飞书) by Apprise where the site switches them on.
+"""Ways out of the house. E-mail always; push messages (企业微信、钉钉、飞书) by Apprise where switched on.
 
 A channel opens, sends one outbox row, closes. What it raises is judged by alerts.actions.delivery: OSError and
 SMTPException are tried again, what `is_permanent` names is given up.
