@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -42,6 +43,13 @@ class Site:
         fresh = file.with_suffix(".new")
         fresh.write_text(str(shift))
         fresh.rename(file)
+
+    def stand_at(self, moment: datetime) -> None:
+        """Let it be `moment` (aware)."""
+        self.move_clock(hours=(moment - datetime.now(moment.tzinfo)).total_seconds() / 3600 - self._shift() / 3600)
+
+    def _shift(self) -> float:
+        return float(Path(self.env["CLOCK_FILE"]).read_text())
 
     def mails(self, address: str = "") -> list[EmailMessage]:
         """Mails as they arrived, oldest first, those to `address` only when given."""
@@ -101,11 +109,11 @@ def answers(url: str) -> bool:
         return False
 
 
-def start(kind: str, var: Path) -> Site:
-    """`make run` or `make stack` on an empty database with the demonstration district."""
-    port = str(free_port())
+def start(kind: str, var: Path, *, at: datetime | None = None) -> Site:
+    """`make run` or `make stack` on an empty database with the demonstration district, living at `at` or now."""
+    port, queue = str(free_port()), "8" if at else "9"  # two stacks may live at once
     clock_file = var / "clock"
-    clock_file.write_text("0")
+    clock_file.write_text(str((at - datetime.now(at.tzinfo)).total_seconds() if at else 0))
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",  # not the suite's own
@@ -119,8 +127,8 @@ def start(kind: str, var: Path) -> Site:
     if kind == "stack":
         env |= {
             "DJANGO_SETTINGS_MODULE": "config.settings.prod",
-            "DATABASE_URL": f"postgres://root@127.0.0.1:5432/dongliang_e2e_{os.getpid()}",
-            "REDIS_URL": "redis://127.0.0.1:6379/9",
+            "DATABASE_URL": f"postgres://root@127.0.0.1:5432/dongliang_e2e_{os.getpid()}_{port}",
+            "REDIS_URL": f"redis://127.0.0.1:6379/{queue}",
             "SMTP_PORT": str(free_port()),
             "SECRET_KEY": "for the browser tests only, thirty-two characters and more",
             "ALLOWED_HOSTS": "127.0.0.1",
@@ -129,7 +137,7 @@ def start(kind: str, var: Path) -> Site:
             "STATIC_ROOT": str(var / "static"),
         }
         env["EMAIL_URL"] = f"smtp://127.0.0.1:{env['SMTP_PORT']}"
-        subprocess.run(["redis-cli", "-n", "9", "flushdb"], check=True, capture_output=True)
+        subprocess.run(["redis-cli", "-n", queue, "flushdb"], check=True, capture_output=True)
     log = (var / "log").open("wb")
     process = subprocess.Popen(
         ["make", kind], cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
@@ -151,6 +159,11 @@ def site(request, tmp_path_factory) -> Iterator[Site]:
     """The product, once started with `make run` and once with `make stack`."""
     running = start(request.param, tmp_path_factory.mktemp(request.param))
     yield running
+    finish(running)
+
+
+def finish(running: Site) -> None:
+    """Stop it and leave nothing behind."""
     running.stop()
     if running.kind == "stack":
         name = running.env["DATABASE_URL"].rpartition("/")[2]
