@@ -114,6 +114,13 @@ class AlertNotice(models.Model):
     def __str__(self) -> str:
         return f"{self.alert} → {self.recipient_key}"
 
+    @property
+    def recipient_label(self) -> str:
+        """The person's name, with or without an account."""
+        if self.recipient:
+            return self.recipient.full_name
+        return "（无人负责）" if self.recipient_key == "nobody" else self.recipient_key.removeprefix("name:")
+
 
 class Mail(models.Model):
     """One mail: composed once (frozen), claimed with a lease, sent, marked. The Message-ID never changes."""
@@ -132,9 +139,7 @@ class Mail(models.Model):
     attempts = models.PositiveIntegerField("尝试次数", default=0)
     next_try_at = models.DateTimeField("下次发送")
     last_error = models.CharField("最近错误", max_length=500, blank=True)
-    refused = models.BooleanField(
-        "地址被拒收", default=False
-    )  # for good: somebody must correct it
+    refused = models.BooleanField("地址被拒收", default=False)  # for good: somebody must correct it
     failing_since = models.DateTimeField("开始失败时间", null=True)
     created_at = models.DateTimeField("生成时间")
     sent_at = models.DateTimeField("发送时间", null=True)
@@ -163,9 +168,7 @@ class Preference(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_preference")
     mail_hour = models.PositiveSmallIntegerField("每天几点起", null=True)  # None: the site's hour
     wants_instant = models.BooleanField("新红灯即时发送", default=True)
-    push_address = models.CharField(
-        "消息推送地址", max_length=300, blank=True
-    )  # besides e-mail
+    push_address = models.CharField("消息推送地址", max_length=300, blank=True)  # besides e-mail
     muted = models.JSONField("不发邮件的类型", default=list)  # codes of rules
     version = models.PositiveIntegerField(default=1, editable=False)
 

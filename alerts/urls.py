@@ -8,6 +8,7 @@ app_name = "alerts"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("acknowledge/", inbox.acknowledge_many, name="acknowledge_many"),
+    path("<int:pk>/", inbox.alert, name="alert"),
     path("<int:pk>/acknowledge/", inbox.acknowledge, name="acknowledge"),
     path("<int:pk>/urge/", inbox.urge, name="urge"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -182,7 +182,7 @@ def _card(alert: Alert, notices: list[dict], user: User, today: date, ladder: Tu
         "what": alert.detail,
         "why": _why(alert, mine, today),
         "ladder": _ladder(alert, notices, ladder) if rule.has_ladder or alert.floor else [],
-        "acts": acts,
+        "acts": [*acts, {"label": "经过", "url": reverse("alerts:alert", args=[alert.pk])}],
     }
 
 

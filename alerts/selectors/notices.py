@@ -61,11 +61,10 @@ def _narrowed(query: QueryDict, *, names_projects: bool) -> QuerySet:
 
 
 def _line(notice: AlertNotice, *, names_projects: bool) -> dict[str, Any]:
-    who = notice.recipient.full_name if notice.recipient else notice.recipient_key.removeprefix("name:")
     mail = notice.mail
     return {
         "at": notice.created_at,
-        "who": "（无人负责）" if who == "nobody" else who,
+        "who": notice.recipient_label,
         "unit": notice.recipient.unit_label if notice.recipient else "没有账号",
         "because": notice.because,
         "rule": BY_CODE[notice.alert.rule].name if notice.alert.rule in BY_CODE else notice.alert.rule,

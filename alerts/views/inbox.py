@@ -30,6 +30,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @access(Can.USE_INBOX)
+@require_safe
+def alert(request: HttpRequest, pk: int) -> HttpResponse:
+    """One alert: its steps, who was told, through whose hands the days went."""
+    rows = Alert.objects.visible_to(request.user).select_related("unit", "acknowledged_by", "urged_by")
+    context = selectors.alert_page(get_object_or_404(rows, pk=pk), request.user, clock.today())
+    return render(request, "alerts/alert.html", context)
+
+
+@access(Can.USE_INBOX)
 @require_http_methods(["GET", "POST"])
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up one alert."""

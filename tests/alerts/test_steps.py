@@ -1,19 +1,25 @@
 """Steps up the ladder are records, stand in the project's timeline, and may be taken early by a person."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.core import mail as outbox
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import AuditEntry
 from alerts.actions import acknowledge, scan, send_due, urge
 from alerts.choices import Level, NoticeState
 from alerts.models import Alert, AlertNotice, LadderStep
+from alerts.selectors.alert import hands, shares_of
 from common import clock
 from common.errors import DomainError
+from common.workdays import OFFICIAL, using
 from projects.actions import assign, complete_node
 from projects.choices import Duty
+from projects.models import Assignment
 
 EIGHT = datetime(2026, 11, 24, 8, tzinfo=clock.SHANGHAI)
 
@@ -87,3 +93,34 @@ def test_what_i_sent_is_followed_in_the_inbox(alert, cast, login, today):
     assert alert.title in page
     assert "壬督查 提级至通报" in page
     assert "我发出的" not in login(cast.reporter).get(reverse("alerts:inbox")).content.decode()
+
+
+def test_the_days_of_a_delay_go_to_whoever_held_the_matter_on_them(alert, cast, project, login):
+    """Due on Friday the 20th; handed over from Thursday the 26th on; looked at on Monday 30th: six working days."""
+    assign(project=project, duty=Duty.OFFICIAL, user=cast.reader, starts_on=date(2026, 11, 26), by=None)
+    shares = hands(alert, date(2026, 11, 30))
+    assert [(hand.person, hand.days) for hand in shares] == [("丁经办", 3), ("戊观察", 3)]
+    page = login(cast.supervisor).get(reverse("alerts:alert", args=[alert.pk])).content.decode()
+    for words in ("逾期经过谁手", "丁经办", "督办过程", "通知记录"):
+        assert words in page
+
+
+terms = st.lists(
+    st.tuples(st.integers(-20, 60), st.integers(0, 30)), max_size=4
+)  # (start and length in days after the due date)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(terms=terms, late=st.integers(1, 60))
+def test_the_shares_add_up_to_the_delay_for_any_history(terms, late):
+    due = date(2026, 9, 25)
+    day, rows = due - timedelta(days=30), []
+    for start, length in sorted(terms):
+        first = max(day, due + timedelta(days=start))
+        rows.append(Assignment(duty=Duty.OFFICIAL, name="某", starts_on=first, ends_on=first + timedelta(days=length)))
+        day = first + timedelta(days=length + 1)
+    end = due + timedelta(days=late)
+    with using(OFFICIAL):
+        shares = shares_of(rows, due, end)
+    assert sum(hand.days for hand in shares) == OFFICIAL.between(due, end)
+    assert all(a.until < b.since for a, b in pairwise(shares))

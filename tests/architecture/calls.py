@@ -26,6 +26,7 @@ NAMES: dict[str, Call] = {
     "alerts:mail_html": lambda w, t: {"pk": w.mail.pk},
     "alerts:mail_resend": lambda w, t: {"pk": w.mail.pk},
     "alerts:job_run": lambda w, t: {"code": "scan"},
+    "alerts:alert": lambda w, t: {"pk": t.alert.pk},
     "alerts:urge": lambda w, t: {"pk": t.alert.pk},
     "alerts:rule_edit": lambda w, t: {"code": "stalled"},
     "alerts:rule_preview": lambda w, t: {"code": "stalled"},

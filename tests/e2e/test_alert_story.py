@@ -197,7 +197,7 @@ def promise(official: Person, project: str, node: Node, day: str) -> None:
     card.locator("a:has-text('已知悉')").click()
     page.fill("#sheet textarea[name=measure]", "已催办审批部门，补正材料本周报送")
     page.fill("#sheet input[name=promised_on]", day)
-    page.click("#sheet button.btn-primary")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("#sheet button.btn-primary")
     official.open(f"/alerts/?tab=resting&q={project}")
     assert node.name in page.content()
