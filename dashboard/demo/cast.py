@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.actions import add_alias, add_unit, grant_role
+from accounts.actions import add_alias, add_unit, edit_unit, grant_role
 from accounts.choices import Role, UnitKind
 from accounts.models import Unit, User
 from common.text import pinyin_index
@@ -127,4 +127,7 @@ def build_cast() -> Cast:
         for role in roles:
             grant_role(user=user, role=role, unit=cast.units[unit], starts_on=SINCE, by=None)
         cast.people[account] = user
+    for key in REPORTING:
+        unit = cast.units[key]
+        edit_unit(unit=unit, version=unit.version, by=None, head=cast.official(key))
     return cast

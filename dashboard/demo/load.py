@@ -5,8 +5,9 @@ from random import Random
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
+from accounts.actions import delegate
 from accounts.models import AuditEntry, StoredFile, Unit, User
-from alerts.actions import acknowledge, scan
+from alerts.actions import acknowledge, scan, urge
 from alerts.choices import Level
 from alerts.models import Alert, Mail
 from common import clock
@@ -19,6 +20,7 @@ from dashboard.demo.timeline import Timeline
 from ingest.models import ImportBatch
 from projects.models import CorrectionRequest, Project, ProjectRelation, StageChange, StageRequest
 
+URGENT = "区长在月度调度会上点名，要求一周内办结。"
 MEASURE = "已约谈参建单位，增加一个作业班组，每周五报送进度。"
 
 
@@ -35,6 +37,18 @@ def load() -> int:
         Life(entry, number, cast, timeline, Random(f"{SEED}-{number}")).plan()  # noqa: S311
     timeline.play()
     scan(timeline.today)
+    climbing = Alert.objects.open().filter(rule="node_overdue", level=Level.SUPERVISE).order_by("-pk")
+    if urgent := climbing.first():
+        urge(alert=urgent, level=Level.INTERVIEW, note=URGENT, by=cast.people["supervisor"], today=timeline.today)
+    away = timeline.calendar.add(timeline.today, 8), timeline.calendar.add(timeline.today, 12)
+    delegate(
+        user=cast.people["steward3"],
+        delegate=cast.people["steward2"],
+        starts_on=away[0],
+        ends_on=away[1],
+        reason="参加省级项目管理培训",
+        today=timeline.today,
+    )
     for alert in Alert.objects.open().filter(level__gte=Level.SUPERVISE).order_by("pk")[:2]:
         promised = timeline.calendar.add(timeline.today, 6)
         acknowledge(alert=alert, by=cast.people["steward"], measure=MEASURE, promised_on=promised, today=timeline.today)
