@@ -24,7 +24,7 @@ def operations(now: datetime, query: QueryDict) -> dict[str, Any]:
     if state in MailState.values:
         mails = mails.filter(state=state)
     page = Paginator(mails, PER_PAGE).get_page(query.get("page"))
-    by_state = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    by_state: dict[str, int] = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
     return {
         "problems": jobs.problems(now),
         "jobs": _jobs(now),
@@ -34,7 +34,12 @@ def operations(now: datetime, query: QueryDict) -> dict[str, Any]:
         "page_obj": page,
         "total": page.paginator.count,
         "views": [
-            {"label": label, "url": f"?state={value}", "active": value == state, "count": by_state.get(value, 0)}
+            {
+                "label": label,
+                "url": f"?state={value}",
+                "active": value == state,
+                "count": by_state.get(value, 0) if value else sum(by_state.values()),
+            }
             for value, label in [("", "全部"), *MailState.choices]
         ],
         "unreachable": unreachable(),

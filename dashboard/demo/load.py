@@ -37,9 +37,9 @@ def load() -> int:
         Life(entry, number, cast, timeline, Random(f"{SEED}-{number}")).plan()  # noqa: S311
     timeline.play()
     scan(timeline.today)
-    climbing = Alert.objects.open().filter(rule="node_overdue", level=Level.SUPERVISE).order_by("-pk")
-    if urgent := climbing.first():
-        urge(alert=urgent, level=Level.INTERVIEW, note=URGENT, by=cast.people["supervisor"], today=timeline.today)
+    climbing = Alert.objects.open().filter(rule="node_overdue", level__in=[Level.SUPERVISE, Level.INTERVIEW])
+    if urgent := climbing.order_by("level", "-pk").first():
+        urge(alert=urgent, level=urgent.level + 1, note=URGENT, by=cast.people["supervisor"], today=timeline.today)
     away = timeline.calendar.add(timeline.today, 8), timeline.calendar.add(timeline.today, 12)
     delegate(
         user=cast.people["steward3"],
