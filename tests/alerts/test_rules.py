@@ -244,6 +244,26 @@ def test_the_calendar_is_asked_for_before_the_year_begins(cast):
     assert set(told(Alert.objects.get())) == {f"user:{cast.admin.pk}"}
 
 
+@pytest.mark.parametrize(
+    ("months", "level"),
+    [
+        ({9: 700}, None),  # on time
+        ({9: 590}, Level.REMIND),  # yellow: 79 % of what was due
+        ({8: 500, 9: 90}, Level.SUPERVISE),  # yellow twice
+        ({8: 410, 9: 0}, Level.SUPERVISE),  # red after yellow
+        ({8: 300, 9: 0}, Level.INTERVIEW),  # red twice
+        ({7: 300, 8: 0, 9: 0}, Level.BULLETIN),
+    ],
+)
+def test_lights_on_end_climb_the_ladder(cast, months, level):
+    project = make_project(cast.unit, stage=Stage.CONSTRUCTION)
+    set_annual_plan(project=project, year=2026, target=Decimal(1000), by=None)
+    for month, done in months.items():
+        report_month(project=project, period=Period(2026, month), completed=Decimal(done), by=None)
+    found = [finding.level for finding in findings("money_lag", date(2026, 9, 30))]
+    assert found == ([level] if level else [])
+
+
 def test_completing_the_node_settles_the_alert_with_the_fact(cast, project, official, node, today):
     scan(today)
     complete_node(node=node, done_on=today, by=official, version=node.version, today=today)
