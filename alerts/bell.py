@@ -1,13 +1,9 @@
 """Waking the sender. Nothing depends on it: what is owed stands in the database and is swept every minute."""
 
-import logging
-
-from celery import current_app
 from django.db import transaction
 
-from common.failpoints import failpoint
+from common import bell
 
-log = logging.getLogger(__name__)
 TASK = "alerts.tasks.send_deliveries"
 
 
@@ -17,11 +13,5 @@ def wake() -> None:
 
 
 def ring() -> bool:
-    """Leave the message now, one short try. Returns whether the broker took it; never raises."""
-    try:
-        current_app.send_task(TASK, retry=False, expires=55)
-        failpoint("bell.rung")
-    except Exception as error:  # each transport has errors of its own (kombu, redis, sockets, files)
-        log.warning("broker did not take the wake-up call: %s", error)
-        return False
-    return True
+    """Leave the message now. Returns whether the broker took it; never raises."""
+    return bell.ring(TASK)

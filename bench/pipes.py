@@ -50,7 +50,7 @@ def a_list(rows: int, mark: str) -> bytes:
 def import_list(content: bytes, by: User) -> int:
     """Every step of the wizard as a person takes it who agrees with everything. Returns how many were imported."""
     from ingest.actions import commit, map_values, preview, stage_file
-    from ingest.actions.committing import PARTIAL
+    from ingest.actions.ordering import PARTIAL
     from projects.models import Project
 
     before = Project.objects.count()

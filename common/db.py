@@ -1,8 +1,10 @@
 """SQL pieces used by every floor. None of them imports a domain model."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db import connection
+from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from common.errors import StaleVersion
@@ -27,6 +29,29 @@ def total_of(relation: Any, column: str, **where: Any) -> Coalesce:
     field = relation.rel.related_model._meta.get_field(column)
     sums = rows_of(relation, **where).order_by().values(relation.field.name).annotate(total=Sum(column))
     return Coalesce(Subquery(sums.values("total")), Value(0, output_field=field), output_field=field)
+
+
+def alone(what: str) -> bool:
+    """Whether this transaction is now the only one that does `what`, until it ends. SQLite has one writer anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [what])
+        return bool(cursor.fetchone()[0])
+
+
+def set_each(model: type[Model], column: str, pairs: Sequence[tuple[int, int]]) -> None:
+    """Set a whole-number `column` of many rows, each to its own: (key, value). One statement per 5,000 rows."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    named = connection.ops.quote_name(column)
+    for start in range(0, len(pairs), 5000):
+        some = pairs[start : start + 5000]
+        values = ", ".join(["(%s, %s)"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET {named} = v.column2 FROM (VALUES {values}) AS v WHERE id = v.column1",  # noqa: S608
+                [number for pair in some for number in pair],
+            )
 
 
 def save_versioned(record: Any, *, version: int, **changes: Any) -> Any:

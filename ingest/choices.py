@@ -14,6 +14,14 @@ class Step(TextChoices):
     RECEIPT = "receipt", "结果"
 
 
+class Writes(TextChoices):
+    """Which of the good rows a person wants written."""
+
+    BOTH = "both", "新增并更新"
+    NEW = "new", "只新增"
+    CHANGED = "changed", "只更新"
+
+
 class Verdict(TextChoices):
     """What becomes of a row."""
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from common.excel.model import Choices
+from ingest.choices import Writes
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Decisions:
     stage: str = ""
     units: dict[str, str] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    writes: str = Writes.BOTH.value
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
     remember_columns: bool = True
     remember_values: bool = True

@@ -9,7 +9,7 @@ from django import forms
 from accounts.models import Unit
 from common import clock
 from common.importing import SKIP
-from ingest.actions.committing import ALL, PARTIAL
+from ingest.actions.ordering import ALL, PARTIAL
 from ingest.decisions import Decisions
 from ingest.models import ImportBatch
 from ingest.registry import KINDS

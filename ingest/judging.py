@@ -16,6 +16,7 @@ from ingest.choices import Verdict
 from ingest.decisions import Decisions, row_key
 from ingest.matching import Known, ProjectBook, UnitBook
 from ingest.plans import Judgement, RowPlan
+from ingest.progress import JUDGED, tell
 from ingest.resolving import Columns, facts_of
 from investment.import_columns import PART as MONEY
 from projects.choices import Stage
@@ -83,7 +84,12 @@ class _Judge:
 
     def run(self) -> list[RowPlan]:
         """All plans in the order of the list; rows without a name are refused too."""
-        cleaned = [self._first(row) for row in self.reading["projects"]]
+        rows = self.reading["projects"]
+        cleaned = []
+        for number, row in enumerate(rows):
+            cleaned.append(self._first(row))
+            if number % 500 == 0:
+                tell(JUDGED * number / len(rows), "核对每一行")
         plans = [plan for plan, _ in cleaned]
         held = self._held(plan.project.pk for plan in plans if plan.project)
         for plan, faults in cleaned:
@@ -121,11 +127,11 @@ class _Judge:
             reading = {**reading, "responsible": unit.name if unit else None}
         if decided.get("match") == SKIP:
             plan.asks = {"match": self._ask(plan, self._similar(plan), SKIP)}
-            return self._skipped(plan, "预检时选择跳过"), []
+            return plan.skip("预检时选择跳过"), []
         try:
             ours, money = PROJECTS.clean(reading, self.facts), MONEY.clean(reading, self.facts)
         except RowSkipped as skipped:
-            return self._skipped(plan, str(skipped)), []
+            return plan.skip(str(skipped)), []
         self._labels_asked(ours, reading)
         for part in (ours, money):
             plan.errors += [self._fault(plan, fault) for fault in part.faults]
@@ -135,11 +141,6 @@ class _Judge:
         faults: list[Fault] = []
         plan.project = self._match(plan, reading, decided.get("match", ""), faults)
         return plan, faults
-
-    def _skipped(self, plan: RowPlan, why: str) -> RowPlan:
-        plan.verdict, plan.errors = Verdict.SKIPPED, []
-        plan.warnings = [{"code": "skipped", "column": "", "message": why, "found": "", "expected": ""}]
-        return plan
 
     def _labels_asked(self, ours: Cleaned, reading: dict[str, Any]) -> None:
         """A unit that nobody answered for refuses the row: nothing is guessed."""
@@ -164,6 +165,9 @@ class _Judge:
         plan.changes = tuple(  # type: ignore[assignment]
             {name: value for name, value in values.items() if value != old.get(name, _nothing(value))}
             for values, old in zip(plan.values, before, strict=True)
+        )
+        plan.before = tuple(  # type: ignore[assignment]
+            {name: old.get(name) for name in changes} for changes, old in zip(plan.changes, before, strict=True)
         )
         for part, changes, old in zip(PARTS, plan.changes, before, strict=True):
             for name, value in changes.items():

@@ -18,6 +18,7 @@ class ImportBatch(models.Model):
         COLUMNS = "columns", "列对应"
         VALUES = "values", "值对应"
         PREVIEW = "preview", "预检"
+        COMMITTING = "committing", "正在写入"
         COMMITTED = "committed", "已导入"
         DISCARDED = "discarded", "已放弃"
 
@@ -32,6 +33,10 @@ class ImportBatch(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("上传时间")
     previewed_at = models.DateTimeField("预检时间", null=True)
+    order = models.JSONField("导入方式", default=dict)  # {mode, reason, ip}: ingest.actions.ordering
+    attempt = models.PositiveIntegerField(default=0)  # of carrying the order out; the latest one owns the batch
+    lease_until = models.DateTimeField("占用至", null=True)
+    refusal = models.JSONField("没有写入的原因", default=dict)  # {message, rows: [{sheet, row, name, what: [text]}]}
     committed_at = models.DateTimeField("导入时间", null=True)
     committed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -56,6 +61,7 @@ class ImportRow(models.Model):
     warnings = models.JSONField("提示", default=list)  # likewise
     asks = models.JSONField("须决定", default=dict)  # {"match": {...}, "stage": {...}}: ingest.judging
     diff = models.JSONField("变化", default=list)  # [{field, label, before, after}]
+    written = models.JSONField("写入", default=list)  # by floor: {field: [before, after]}, ingest.packing
     project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_version = models.PositiveIntegerField(null=True)  # of the project when previewed
 

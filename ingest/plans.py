@@ -13,7 +13,8 @@ from ingest.matching import Known
 
 @dataclass
 class RowPlan:
-    """One row with all that is known of it. `values` and `changes` are by floor: (projects, money)."""
+    """One row with all that is known of it. `values`, `changes` and what was there `before` are by floor:
+    (projects, money)."""
 
     sheet: str
     row: int
@@ -23,12 +24,19 @@ class RowPlan:
     number: str = ""
     values: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
     changes: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
+    before: tuple[dict[str, Any], dict[str, Any]] = field(default_factory=lambda: ({}, {}))
     diff: list[dict[str, str]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     asks: dict[str, Any] = field(default_factory=dict)
     moves_date: bool = False
     tells_stage: bool = False
+
+    def skip(self, why: str) -> "RowPlan":
+        """The row stays out because a person said so."""
+        self.verdict, self.errors = Verdict.SKIPPED, []
+        self.warnings = [{"code": "skipped", "column": "", "message": why, "found": "", "expected": ""}]
+        return self
 
     @property
     def fingerprint(self) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ingest.views import batches, preview, steps
+from ingest.views import batches, preview, results, steps
 
 app_name = "ingest"
 urlpatterns = [
@@ -16,8 +16,11 @@ urlpatterns = [
     path("<int:pk>/preview/", preview.preview_page, name="preview"),
     path("<int:pk>/decide/", preview.decide, name="decide"),
     path("<int:pk>/commit/", preview.commit_batch, name="commit"),
-    path("<int:pk>/receipt/", preview.receipt, name="receipt"),
-    path("<int:pk>/refused/", preview.refused_rows, name="refused"),
+    path("<int:pk>/progress/", results.progress, name="progress"),
+    path("<int:pk>/cancel/", results.cancel, name="cancel"),
+    path("<int:pk>/resume/", results.resume, name="resume"),
+    path("<int:pk>/receipt/", results.receipt, name="receipt"),
+    path("<int:pk>/refused/", results.refused_rows, name="refused"),
     path("<int:pk>/replace/", batches.replace, name="replace"),
     path("<int:pk>/discard/", batches.discard_batch, name="discard"),
 ]

@@ -184,7 +184,14 @@ PUSH_SCHEMES = env.words("PUSH_SCHEMES")  # services people may use besides e-ma
 MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 60)  # a mail claimed by a process that died is retried after it
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 600)  # and so is a daily job
 
+IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 120)  # and an import that is being written
+
 REDIS_URL = env.text("REDIS_URL", "")
+CACHES = {  # what may be lost: how far an import has come
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}
+}
 QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (

@@ -2,18 +2,24 @@
 
 from ingest.actions.answers import choose_sheets, decide_rows, map_columns, map_values
 from ingest.actions.batch import discard, replace_file, stage_file
-from ingest.actions.committing import PreviewOutdated, commit
+from ingest.actions.committing import PreviewOutdated
+from ingest.actions.ordering import cancel_commit, carry_out, carry_out_waiting, commit, order_commit, resume_commit
 from ingest.actions.previewing import preview
 
 __all__ = [
     "PreviewOutdated",
+    "cancel_commit",
+    "carry_out",
+    "carry_out_waiting",
     "choose_sheets",
     "commit",
     "decide_rows",
     "discard",
     "map_columns",
     "map_values",
+    "order_commit",
     "preview",
     "replace_file",
+    "resume_commit",
     "stage_file",
 ]

@@ -107,10 +107,14 @@ def map_values(
     _save(batch, version, decisions, batch.reading, State.PREVIEW)
 
 
-def decide_rows(*, batch: ImportBatch, rows: dict[str, dict[str, str]], by: User, version: int) -> None:
-    """What the preview asks of single rows: the same project or a new one, the stage of a contradiction."""
+def decide_rows(
+    *, batch: ImportBatch, rows: dict[str, dict[str, str]], by: User, version: int, writes: str = ""
+) -> None:
+    """What the preview asks: of single rows the same project or a new one, the stage of a contradiction; of all rows
+    whether new ones, changed ones or both are to be written (ingest.choices.Writes, "" as before)."""
     must_be_open(batch, by)
     decisions = Decisions.of(batch)
+    decisions.writes = writes or decisions.writes
     for key, answers in rows.items():
         kept = decisions.rows.get(key, {}) | answers
         decisions.rows[key] = {what: answer for what, answer in kept.items() if answer}

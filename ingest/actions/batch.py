@@ -18,6 +18,7 @@ from ingest.models import ImportBatch
 from ingest.registry import KINDS
 
 ENDED = (ImportBatch.State.COMMITTED, ImportBatch.State.DISCARDED)
+CLOSED = (*ENDED, ImportBatch.State.COMMITTING)  # nothing can be answered any more, or while it is being written
 
 
 def stage_file(*, upload: UploadedFile, by: User, kind: str = "project") -> ImportBatch:
@@ -86,9 +87,16 @@ def must_be_allowed(kind: str, by: User) -> None:
 
 def must_be_open(batch: ImportBatch, by: User) -> None:
     """Only the person who uploaded it goes on with a batch, and only until it has ended."""
+    if batch.state == ImportBatch.State.COMMITTING:
+        raise DomainError(f"批次 {batch.pk} 正在写入，请等它完成，或先取消导入。")
     if batch.state in ENDED:
         word = "已经导入" if batch.state == ImportBatch.State.COMMITTED else "已经放弃"
         raise DomainError(f"批次 {batch.pk} {word}，不能再修改。需要再次导入请重新上传文件。")
+    must_be_own(batch, by)
+
+
+def must_be_own(batch: ImportBatch, by: User) -> None:
+    """A batch belongs to the person who uploaded it."""
     if batch.created_by_id != by.pk:
         raise NotAllowed(f"批次 {batch.pk} 由{batch.created_by}上传，请由本人继续；您也可以自己上传同一个文件。")
 

@@ -6,18 +6,16 @@ from accounts.models import User
 from common import clock
 from common.db import save_versioned
 from ingest.actions.batch import must_be_open
-from ingest.decisions import Decisions
+from ingest.judged import judged
 from ingest.models import ImportBatch, ImportRow
 from ingest.plans import Judgement
-from ingest.registry import KINDS
 
 
 @transaction.atomic
 def preview(*, batch: ImportBatch, by: User, version: int) -> Judgement:
     """Judge the whole list; nothing but the batch and its rows is written. Raises StaleVersion."""
     must_be_open(batch, by)
-    kind = KINDS[batch.kind]
-    found = kind.judge(batch.reading, Decisions.of(batch), kind, by=by, today=clock.today())
+    found = judged(batch, by)
     save_versioned(
         batch,
         version=version,

@@ -13,6 +13,7 @@ from ingest.choices import Verdict
 from ingest.judging import PARTS, judge
 from ingest.kind import Asked, Kind, Reading
 from ingest.plans import Judgement, RowPlan
+from ingest.progress import JUDGED, LOADED, UPDATED, tell
 from investment.actions import load_figures
 from investment.import_columns import PART as MONEY
 from projects.actions import load_projects
@@ -48,10 +49,12 @@ def write(found: Judgement, *, note: str, reason: str, by: User) -> dict[tuple[s
 
 def _load_new(plans: list[RowPlan], found: Judgement, note: str, by: User) -> dict[tuple[str, int], int]:
     """New projects with their figures; keys by (sheet, row)."""
+    tell(JUDGED, "登记新项目")
     rows = [
         PROJECTS.new(plan.values[0], found.facts, number=plan.number, note=f"{note} 第 {plan.row} 行") for plan in plans
     ]
     projects = load_projects(rows=rows, by=by) if rows else []
+    tell((JUDGED + LOADED) / 2, "登记投资")
     figures = [MONEY.first(project, plan.values[1], found.facts) for plan, project in zip(plans, projects, strict=True)]
     if first := [figure for figure in figures if figure]:
         load_figures(rows=first, by=by)
@@ -61,8 +64,10 @@ def _load_new(plans: list[RowPlan], found: Judgement, note: str, by: User) -> di
 def _update_changed(plans: list[RowPlan], found: Judgement, reason: str, by: User) -> None:
     """Changed projects, through the actions that people use, each held to the version that was judged."""
     projects = Project.objects.select_related("lead_unit").in_bulk([plan.project.pk for plan in plans if plan.project])
-    for plan in plans:
+    for number, plan in enumerate(plans):
         assert plan.project is not None
+        if number % 50 == 0:
+            tell(LOADED + (UPDATED - LOADED) * number / len(plans), "更新项目")
         project = projects[plan.project.pk]
         if project.version != plan.project.version:
             raise StaleVersion(project)

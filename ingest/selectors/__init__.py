@@ -1,7 +1,7 @@
 """What the pages of the wizard show, step by step."""
 
 from ingest.selectors.columns import column_cards, column_groups
-from ingest.selectors.frame import ORDER, batches, earlier, frame, step_of, step_url, steps
+from ingest.selectors.frame import ORDER, batches, earlier, frame, progress, step_of, step_url, steps, to_write
 from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally
 from ingest.selectors.sheets import tables
 from ingest.selectors.values import label_rows, unit_rows, value_questions
@@ -17,12 +17,14 @@ __all__ = [
     "frame",
     "grouped",
     "label_rows",
+    "progress",
     "questions_of",
     "step_of",
     "step_url",
     "steps",
     "tables",
     "tally",
+    "to_write",
     "unit_rows",
     "value_questions",
 ]

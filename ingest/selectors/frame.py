@@ -1,15 +1,18 @@
 """Where a batch stands: its steps, what every page of it shows."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from ingest.actions.batch import ENDED, imported_sheets
-from ingest.choices import Step
+from ingest.actions.batch import CLOSED, imported_sheets
+from ingest.choices import Step, Verdict
 from ingest.models import ImportBatch
+from ingest.progress import progress_of
 
+STILL = timedelta(seconds=20)  # after that an order nobody took up looks forgotten
 ORDER = [Step.SHEETS, Step.COLUMNS, Step.VALUES, Step.PREVIEW]
 
 
@@ -20,10 +23,14 @@ def batches(user: User) -> QuerySet[ImportBatch]:
 
 def step_of(batch: ImportBatch) -> Step:
     """The step that is to be done now."""
-    return Step.RECEIPT if batch.state == ImportBatch.State.COMMITTED else Step(batch.state)
+    written = batch.state in (ImportBatch.State.COMMITTED, ImportBatch.State.COMMITTING)
+    return Step.RECEIPT if written else Step(batch.state)
 
 
 def step_url(batch: ImportBatch, step: Step) -> str:
+    """The page of a step; while the import is on its way the last one shows how far it is."""
+    if step == Step.RECEIPT and batch.state == ImportBatch.State.COMMITTING:
+        return reverse("ingest:progress", args=[batch.pk])
     return reverse(f"ingest:{step.value}", args=[batch.pk])
 
 
@@ -32,7 +39,7 @@ def steps(batch: ImportBatch | None, now: Step) -> list[dict[str, Any]]:
     here = list(Step).index(now)
     bar = []
     for index, step in enumerate(Step):
-        url = step_url(batch, step) if batch and step in ORDER and batch.state not in ENDED else ""
+        url = step_url(batch, step) if batch and step in ORDER and batch.state not in CLOSED else ""
         bar.append(
             {"label": step.label, "state": "now" if index == here else "past" if index < here else "", "url": url}
         )
@@ -55,6 +62,18 @@ def frame(batch: ImportBatch, now: Step, user: User) -> dict[str, Any]:
         "earlier": earlier(batch),
         "is_mine": batch.created_by_id == user.pk,
     }
+
+
+def progress(batch: ImportBatch, now: datetime) -> dict[str, Any]:
+    """How far a commit has come, and whether it lies still so long that a person may wish to wake it."""
+    percent, doing = progress_of(batch)
+    is_still = batch.lease_until is not None and batch.lease_until + STILL <= now
+    return {"percent": percent, "doing": doing, "is_still": is_still, "to_write": to_write(batch)}
+
+
+def to_write(batch: ImportBatch) -> int:
+    """How many rows the import writes."""
+    return batch.counts.get(Verdict.NEW, 0) + batch.counts.get(Verdict.CHANGED, 0)
 
 
 def earlier(batch: ImportBatch) -> ImportBatch | None:

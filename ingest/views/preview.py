@@ -1,4 +1,4 @@
-"""Steps 5 and 6: what would happen, the decisions it needs, the import itself and its receipt."""
+"""Step 5: what would happen, the decisions it needs, the order to import. Step 6 is in `results`."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,17 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.roles import Can
-from common.errors import DomainError
-from common.excel.writer import mark_errors
 from common.importing import SKIP
-from ingest import files, selectors
-from ingest.actions import PreviewOutdated, commit, decide_rows, preview
-from ingest.actions.batch import imported_sheets
-from ingest.choices import Step, Verdict
-from ingest.decisions import row_key
+from ingest import selectors
+from ingest.actions import PreviewOutdated, decide_rows, order_commit, preview
+from ingest.choices import Step, Verdict, Writes
+from ingest.decisions import Decisions, row_key
 from ingest.forms import CommitForm
 from ingest.models import ImportBatch
-from ingest.views.batches import batch_of, download
+from ingest.views.batches import batch_of
 from ingest.views.steps import attempt, not_here
 
 PER_PAGE = 50
@@ -34,7 +31,7 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("ingest:batch", pk)
     if not batch.staged_hash:
         return redirect("ingest:values", pk)
-    return _page(request, batch, CommitForm(batch=batch), 200)
+    return page_of_rows(request, batch, CommitForm(batch=batch), 200)
 
 
 @access(Can.IMPORT)
@@ -48,7 +45,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form.full_clean()
     form.errors.clear()  # how the import is to be done is not asked yet
     status = _decide(request, batch, form, _answers(request, batch))
-    return _page(request, batch, form, status) if status else redirect("ingest:preview", pk)
+    return page_of_rows(request, batch, form, status) if status else redirect("ingest:preview", pk)
 
 
 def _answers(request: HttpRequest, batch: ImportBatch) -> dict[str, dict[str, str]]:
@@ -71,12 +68,18 @@ def _answers(request: HttpRequest, batch: ImportBatch) -> dict[str, dict[str, st
     return answers
 
 
+def _writes(request: HttpRequest) -> str:
+    """Which rows are to be written, as chosen on the page; "" leaves it."""
+    chosen = request.POST.get("writes", "")
+    return chosen if chosen in Writes.values else ""
+
+
 def _decide(request: HttpRequest, batch: ImportBatch, form: CommitForm, answers: dict[str, dict[str, str]]) -> int:
     """Judge the list again under the decisions; 0 when it went through, else the status of the refusal."""
     version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else 0
 
     def decided() -> None:
-        decide_rows(batch=batch, rows=answers, by=request.user, version=version)
+        decide_rows(batch=batch, rows=answers, writes=_writes(request), by=request.user, version=version)
         preview(batch=batch, by=request.user, version=batch.version)
 
     return attempt(form, decided)[0]
@@ -85,79 +88,39 @@ def _decide(request: HttpRequest, batch: ImportBatch, form: CommitForm, answers:
 @access(Can.IMPORT)
 @require_POST
 def commit_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    """The import. What has changed since the preview is shown instead of being overwritten."""
+    """Order the import; a worker carries it out."""
     batch = batch_of(pk)
-    if batch.state == ImportBatch.State.COMMITTED:
-        return redirect("ingest:receipt", pk)
     if not_here(batch, Step.PREVIEW):
         return redirect("ingest:batch", pk)
     form = CommitForm(request.POST, batch=batch)
-    if answers := _answers(request, batch):  # chosen, but not yet judged: look again before anything is written
+    answers = _answers(request, batch)
+    if answers or _writes(request) not in ("", Decisions.of(batch).writes):  # chosen, but not yet judged: look again
         form.full_clean()
         form.errors.clear()
         status = _decide(request, batch, form, answers)
         if not status:
             messages.info(request, "已按您的决定重新预检，请核对后再导入。")
-        return _page(request, batch, form, status) if status else redirect("ingest:preview", pk)
-    status = 422
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            status, _ = attempt(
-                form,
-                lambda: commit(
-                    batch=batch,
-                    mode=data["mode"],
-                    reason=data["reason"],
-                    by=request.user,
-                    version=data["version"],
-                ),
-            )
-        except PreviewOutdated as outdated:
-            batch = batch_of(pk)
-            preview(batch=batch, by=request.user, version=batch.version)
-            form.batch = batch
-            form.take_version(batch.version)
-            form.add_error(None, outdated.message)
-            status = outdated.status
-        if not status:
-            messages.success(request, "导入完成。")
-            return redirect("ingest:receipt", pk)
-    if batch.state == ImportBatch.State.COMMITTED:
-        return redirect("ingest:receipt", pk)
-    return _page(request, batch, form, status)
+        return page_of_rows(request, batch, form, status) if status else redirect("ingest:preview", pk)
+    status = _order(request, batch, form) if form.is_valid() else 422
+    if not status:
+        return redirect("ingest:progress", pk)
+    return page_of_rows(request, batch_of(pk), form, status)
 
 
-@access(Can.IMPORT)
-@require_safe
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Step 6: what became of every row."""
-    batch = batch_of(pk)
-    if batch.state != ImportBatch.State.COMMITTED:
-        return redirect("ingest:batch", pk)
-    return _page(request, batch, None, 200)
+def _order(request: HttpRequest, batch: ImportBatch, form: CommitForm) -> int:
+    """Order the import; 0 when it is on its way, else the status of the refusal, which is in the form."""
+    data = form.cleaned_data
+    how = {"mode": data["mode"], "reason": data["reason"], "by": request.user, "version": data["version"]}
+    try:
+        return attempt(form, lambda: order_commit(batch=batch, **how))[0]
+    except PreviewOutdated as outdated:  # too old: judged again by what is there now
+        preview(batch=batch, by=request.user, version=batch.version)
+        form.take_version(batch.version)
+        form.add_error(None, outdated.message)
+        return outdated.status
 
 
-@access(Can.IMPORT)
-@require_safe
-def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """The person's own workbook with the rows to be corrected marked, as many as the page counts."""
-    batch = batch_of(pk)
-    rows = batch.rows.filter(verdict=Verdict.REFUSED)
-    errors = [
-        {"sheet": row.sheet, "row": row.row, "letter": error.get("letter"), "message": error["message"]}
-        for row in rows
-        for error in row.errors
-    ]
-    if not errors:
-        raise DomainError("这个批次没有需改正的行。")
-    headers = {sheet["name"]: sheet["header_rows"] for sheet in imported_sheets(batch.reading)}
-    content = mark_errors(files.content_of(batch.file), errors, batch.file.name, headers)
-    stem = batch.file.name.rpartition(".")[0] or batch.file.name
-    return download(content, f"{stem}（需改正{len(rows)}行）.xlsx")
-
-
-def _page(request: HttpRequest, batch: ImportBatch, form: CommitForm | None, status: int) -> HttpResponse:
+def page_of_rows(request: HttpRequest, batch: ImportBatch, form: CommitForm | None, status: int) -> HttpResponse:
     """Preview and receipt show the same rows; only the first can still be acted on."""
     step = Step.PREVIEW if form is not None else Step.RECEIPT
     url = reverse(f"ingest:{step.value}", args=[batch.pk])
@@ -181,7 +144,9 @@ def _page(request: HttpRequest, batch: ImportBatch, form: CommitForm | None, sta
         "warnings": selectors.grouped(batch.rows.exclude(verdict=Verdict.SKIPPED), "warnings"),
         "questions": selectors.questions_of(batch) if form is not None else [],
         "stages": selectors.STAGES,
+        "writes": Writes.choices,
+        "writes_now": Decisions.of(batch).writes,
         "general": [item for item in batch.reading["warnings"] if not item.get("row")],
-        "to_write": batch.counts.get(Verdict.NEW, 0) + batch.counts.get(Verdict.CHANGED, 0),
+        "to_write": selectors.to_write(batch),
     }
     return render(request, f"ingest/{step.value}.html", context, status=status)

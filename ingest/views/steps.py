@@ -13,7 +13,7 @@ from accounts.roles import Can
 from common.errors import DomainError, NotAllowed, StaleVersion
 from ingest import selectors
 from ingest.actions import PreviewOutdated, choose_sheets, map_columns, map_values, preview
-from ingest.actions.batch import ENDED
+from ingest.actions.batch import CLOSED
 from ingest.choices import Step
 from ingest.decisions import Decisions
 from ingest.forms import ColumnsForm, SheetsForm, StepForm, ValuesForm
@@ -22,8 +22,8 @@ from ingest.views.batches import batch_of
 
 
 def not_here(batch: ImportBatch, step: Step) -> bool:
-    """Whether the step cannot be opened: the batch has ended, or has not come so far."""
-    if batch.state in ENDED:
+    """Whether the step cannot be opened: the batch has ended or is being written, or has not come so far."""
+    if batch.state in CLOSED:
         return True
     return selectors.ORDER.index(step) > selectors.ORDER.index(Step(batch.state))
 

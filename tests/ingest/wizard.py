@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from ingest.actions import carry_out
 from ingest.models import ImportBatch
 
 
@@ -94,8 +95,17 @@ class Wizard:
         assert answer.status_code == 302, problems(answer)
         return self.get("preview")
 
-    def commit(self, answers: dict | None = None):
+    def order(self, answers: dict | None = None):
+        """Press 导入: the answer of the request, nothing is carried out yet."""
         return self.post("preview", answers, to="commit")
+
+    def commit(self, answers: dict | None = None):
+        """Press 导入 and let the worker do it: the way to the receipt (302), else the page that says why not."""
+        answer = self.order(answers)
+        if answer.status_code == 302 and answer["Location"].endswith("/progress/"):
+            carry_out(self.pk)
+            answer = self.get("progress") if self.batch.state == ImportBatch.State.COMMITTED else self.get("preview")
+        return answer
 
     def counts(self) -> dict:
         return {name: count for name, count in self.batch.counts.items() if name in VERDICTS and count}
