@@ -5,6 +5,7 @@
 
 import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -75,6 +76,50 @@ def import_list(content: bytes, by: Any) -> dict[str, float]:
     step("preview", judged)
     step("commit", lambda: commit(batch=batch, mode=PARTIAL, by=by, version=batch.version))
     return told | {"new": batch.counts["new"], "refused": batch.counts["refused"]}
+
+
+def measure_wide(rows: int, by: Any, *, stock: bool, others: Callable[[], Any]) -> dict[str, float]:
+    """Seconds of ours (by step) and of the floors for one list, memory growth, p95 of `others` idle and meanwhile.
+
+    Ours runs in a process of its own, as a worker does; what the floors wrote is taken back.
+    """
+    from django.db import transaction
+
+    from bench.floors import imports as floors
+
+    content = a_wide_list(rows, str(time.time_ns()))
+    told: dict[str, float] = {}
+    for name, floor in (("floor", floors.load_wide_list), ("stock", floors.stock_import)):
+        if name == "floor" or stock:
+            with transaction.atomic():
+                started = time.perf_counter()
+                assert floor(content) == rows
+                told[name] = time.perf_counter() - started
+                transaction.set_rollback(True)
+    told["idle_p95"] = _p95(others, lambda: False)
+    alone = _run(rows).communicate()[0]
+    told |= json.loads(alone)
+    assert told["new"] == rows, told
+    beside = _run(rows)
+    told["busy_p95"] = _p95(others, lambda: beside.poll() is None)
+    beside.communicate()
+    return told
+
+
+def _run(rows: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "bench.imports", str(rows)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _p95(page: Callable[[], Any], goes_on: Callable[[], bool]) -> float:
+    """The 95th percentile of a page in seconds, at least 40 times and as long as something goes on."""
+    times: list[float] = []
+    while len(times) < 40 or goes_on():
+        started = time.perf_counter()
+        page()
+        times.append(time.perf_counter() - started)
+        time.sleep(0.05)
+    return sorted(times)[int(len(times) * 0.95)]
 
 
 def main(rows: int) -> dict[str, Any]:

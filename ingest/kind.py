@@ -56,6 +56,7 @@ class Kind:
     for_all_rows: str = ""
     not_in_template: tuple[str, ...] = ()
     options: Callable[[], Mapping[str, Sequence[str]]] = dict  # drop-downs that come from the database
+    undoable: bool = False  # whether a batch can be taken back (ingest.undoing)
     home: str = ""  # the URL name of the page where the records are seen
 
     def column(self, source: str) -> ImportColumn | None:

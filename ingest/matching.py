@@ -4,7 +4,6 @@ Suggestions are for a person to confirm; nothing here decides.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -147,30 +146,32 @@ class ProjectBook:
                 self.by_code.setdefault(known.code, []).append(known)
             if not known.is_over:
                 self.by_key.setdefault(known.key, []).append(known)
-        self._cores = {known.pk: name_core(known.name) for known in self.all if not known.is_over}
-        self._of_unit: dict[int, list[Known]] = {}
+        self._alike: dict[tuple, dict[int, str]] = {}  # by what they count and by unit (None: all): key → core
         for known in self.all:
             if not known.is_over:
-                self._of_unit.setdefault(known.unit, []).append(known)
+                core = name_core(known.name)
+                for unit in (None, known.unit):
+                    self._alike.setdefault((unit, *_counted(core)), {})[known.pk] = core
 
     def similar(self, name: str, unit: int | None = None, limit: int = 3) -> list[Known]:
         """Projects with the same or nearly the same name; different 期次 and numbers are different projects."""
         core = name_core(name)
-        counted = Counter(_COUNTED.findall(core))
+        counted = _counted(core)
         found = {known.pk: 100.0 for known in self.by_key.get(name_key(name)[:200], ())}
-        for _, score, pk in process.extract(
-            core, self._cores, scorer=fuzz.ratio, score_cutoff=SIMILAR_IN_UNIT, limit=4 * limit
-        ):
-            if score >= SIMILAR_NAME or self.by_pk[pk].unit == unit:
+        own = self._alike.get((unit, *counted), {}) if unit else {}
+        for pool, cutoff in ((self._alike.get((None, *counted), {}), SIMILAR_NAME), (own, SIMILAR_IN_UNIT)):
+            for _, score, pk in process.extract(core, pool, scorer=fuzz.ratio, score_cutoff=cutoff, limit=limit):
                 found.setdefault(pk, score)
-        for known in self._of_unit.get(unit or 0, ()):
-            short, long = sorted((core, self._cores[known.pk]), key=len)
+        for pk, other in own.items():
+            short, long = (core, other) if len(core) <= len(other) else (other, core)
             if len(short) >= SHORTEST_PART and short in long:
-                found.setdefault(known.pk, SIMILAR_IN_UNIT)
-        alike = [
-            pk for pk, score in found.items() if score == 100 or Counter(_COUNTED.findall(self._cores[pk])) == counted
-        ]
-        return [self.by_pk[pk] for pk in sorted(alike, key=lambda pk: -found[pk])[:limit]]
+                found.setdefault(pk, SIMILAR_IN_UNIT)
+        return [self.by_pk[pk] for pk in sorted(found, key=lambda pk: -found[pk])[:limit]]
+
+
+def _counted(core: str) -> list[str]:
+    """The numbers and sides in a name: projects that differ in them are different ones."""
+    return sorted(_COUNTED.findall(core))
 
 
 def name_core(name: str) -> str:

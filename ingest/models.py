@@ -39,6 +39,8 @@ class ImportBatch(models.Model):
     refusal = models.JSONField("没有写入的原因", default=dict)  # {message, rows: [{sheet, row, name, what: [text]}]}
     committed_at = models.DateTimeField("导入时间", null=True)
     committed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField("撤销时间", null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -62,6 +64,7 @@ class ImportRow(models.Model):
     asks = models.JSONField("须决定", default=dict)  # {"match": {...}, "stage": {...}}: ingest.judging
     diff = models.JSONField("变化", default=list)  # [{field, label, before, after}]
     written = models.JSONField("写入", default=list)  # by floor: {field: [before, after]}, ingest.packing
+    kept = models.JSONField("未撤销的原因", default=list)  # [{label, wrote, now, who}]: ingest.undoing
     project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_version = models.PositiveIntegerField(null=True)  # of the project when previewed
 

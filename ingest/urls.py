@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/cancel/", results.cancel, name="cancel"),
     path("<int:pk>/resume/", results.resume, name="resume"),
     path("<int:pk>/receipt/", results.receipt, name="receipt"),
+    path("<int:pk>/undo/", results.undo, name="undo"),
     path("<int:pk>/refused/", results.refused_rows, name="refused"),
     path("<int:pk>/replace/", batches.replace, name="replace"),
     path("<int:pk>/discard/", batches.discard_batch, name="discard"),

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.importing import Cleaned, Facts, Fault, ImportColumn
 from common.money import wan_column
 from common.periods import Period
-from investment.actions import FirstFigures, report_month, set_annual_plan
+from investment.actions import FirstFigures, report_month, retract_month, set_annual_plan
 from investment.choices import AnnualKind
 from investment.models import AnnualPlan, MonthlyEntry
 from projects.models import Project
@@ -105,6 +105,17 @@ class MoneyPart:
             self._plan(project, values, facts, by, reason)
         if "completed_ytd" in values or "completed_month" in values:
             self._done(project, values, facts, by, reason)
+
+    def take_back(self, project: Project, values: Mapping[str, Any], facts: Facts, *, by: User, reason: str) -> None:
+        """Write back what stood there before an import; a month that had no figure has none again."""
+        values = dict(values)
+        if "annual_kind" in values:
+            values["annual_kind"] = values["annual_kind"] or ""
+        for name in ("completed_ytd", "completed_month"):
+            if name in values and values[name] is None:
+                del values[name]
+                retract_month(project=project, period=Period(facts.year, facts.month), by=by, reason=reason)
+        self.update(project, values, facts, by=by, reason=reason)
 
     @staticmethod
     def _plan(project: Project, values: Mapping[str, Any], facts: Facts, by: User, reason: str) -> None:

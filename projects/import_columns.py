@@ -221,6 +221,10 @@ class ProjectPart:
         if values:
             edit_project(project=project, by=by, version=project.version, reason=reason, **_model_values(values))
 
+    def take_back(self, project: Project, values: Mapping[str, Any], facts: Facts, *, by: User, reason: str) -> None:
+        """Write back what stood there before an import."""
+        self.update(project, values, facts, by=by, reason=reason)
+
 
 _MODEL_FIELDS = (
     "name",

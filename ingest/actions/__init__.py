@@ -5,6 +5,7 @@ from ingest.actions.batch import discard, replace_file, stage_file
 from ingest.actions.committing import PreviewOutdated
 from ingest.actions.ordering import cancel_commit, carry_out, carry_out_waiting, commit, order_commit, resume_commit
 from ingest.actions.previewing import preview
+from ingest.actions.undoing import undo_import
 
 __all__ = [
     "PreviewOutdated",
@@ -22,4 +23,5 @@ __all__ = [
     "replace_file",
     "resume_commit",
     "stage_file",
+    "undo_import",
 ]

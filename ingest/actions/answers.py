@@ -104,7 +104,7 @@ def map_values(
     decisions = Decisions.of(batch)
     decisions.year, decisions.month, decisions.stage = year, month, stage
     decisions.units, decisions.labels, decisions.remember_values = units, labels, remember
-    _save(batch, version, decisions, batch.reading, State.PREVIEW)
+    _save(batch, version, decisions, None, State.PREVIEW)
 
 
 def decide_rows(
@@ -118,7 +118,7 @@ def decide_rows(
     for key, answers in rows.items():
         kept = decisions.rows.get(key, {}) | answers
         decisions.rows[key] = {what: answer for what, answer in kept.items() if answer}
-    _save(batch, version, decisions, batch.reading, State.PREVIEW)
+    _save(batch, version, decisions, None, State.PREVIEW)
 
 
 def _read(batch: ImportBatch, choices: Choices) -> dict[str, Any]:
@@ -126,7 +126,10 @@ def _read(batch: ImportBatch, choices: Choices) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _save(batch: ImportBatch, version: int, decisions: Decisions, understood: dict[str, Any], state: str) -> None:
-    """Keep the answers; a preview made before them no longer holds."""
-    save_versioned(batch, version=version, choices=decisions.to_json(), reading=understood, state=state, staged_hash="")
+def _save(
+    batch: ImportBatch, version: int, decisions: Decisions, understood: dict[str, Any] | None, state: str
+) -> None:
+    """Keep the answers, and the reading where they changed it; a preview made before them no longer holds."""
+    changed = {"reading": understood} if understood is not None else {}
+    save_versioned(batch, version=version, choices=decisions.to_json(), state=state, staged_hash="", **changed)
     batch.rows.all().delete()

@@ -108,5 +108,6 @@ PROJECT = Kind(
     for_all_rows="responsible",
     not_in_template=("area", "duration", "completed_month"),
     options=options,
+    undoable=True,
     home="projects:project_list",
 )

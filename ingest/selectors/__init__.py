@@ -4,7 +4,9 @@ from ingest.selectors.columns import column_cards, column_groups
 from ingest.selectors.frame import ORDER, batches, earlier, frame, progress, step_of, step_url, steps, to_write
 from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally
 from ingest.selectors.sheets import tables
+from ingest.selectors.undo import kept_rows, undo_page
 from ingest.selectors.values import label_rows, unit_rows, value_questions
+from ingest.undoing import undo_until
 
 __all__ = [
     "ORDER",
@@ -16,6 +18,7 @@ __all__ = [
     "first_shown",
     "frame",
     "grouped",
+    "kept_rows",
     "label_rows",
     "progress",
     "questions_of",
@@ -25,6 +28,8 @@ __all__ = [
     "tables",
     "tally",
     "to_write",
+    "undo_page",
+    "undo_until",
     "unit_rows",
     "value_questions",
 ]

@@ -148,5 +148,7 @@ def page_of_rows(request: HttpRequest, batch: ImportBatch, form: CommitForm | No
         "writes_now": Decisions.of(batch).writes,
         "general": [item for item in batch.reading["warnings"] if not item.get("row")],
         "to_write": selectors.to_write(batch),
+        "undo_until": selectors.undo_until(batch),
+        "kept": selectors.kept_rows(batch),
     }
     return render(request, f"ingest/{step.value}.html", context, status=status)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
 from accounts.roles import Can
@@ -11,9 +11,10 @@ from common import clock
 from common.errors import DomainError
 from common.excel.writer import mark_errors
 from ingest import files, selectors
-from ingest.actions import cancel_commit, resume_commit
+from ingest.actions import cancel_commit, resume_commit, undo_import
 from ingest.actions.batch import imported_sheets
 from ingest.choices import Step, Verdict
+from ingest.forms import StepForm
 from ingest.models import ImportBatch
 from ingest.views.batches import batch_of, download
 from ingest.views.preview import page_of_rows
@@ -55,6 +56,22 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state != ImportBatch.State.COMMITTED:
         return redirect("ingest:batch", pk)
     return page_of_rows(request, batch, None, 200)
+
+
+@access(Can.IMPORT)
+@require_http_methods(["GET", "POST"])
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What taking the import back would do; sent, it is done."""
+    batch = batch_of(pk)
+    if selectors.undo_until(batch) is None:
+        return redirect("ingest:batch", pk)
+    form = StepForm(request.POST if request.method == "POST" else None, batch=batch)
+    if form.is_valid():
+        undo_import(batch=batch, by=request.user, version=form.cleaned_data["version"])
+        messages.success(request, f"批次 {pk} 已撤销 {batch.counts['undone']} 行。")
+        return redirect("ingest:receipt", pk)
+    context = selectors.frame(batch, Step.RECEIPT, request.user) | selectors.undo_page(batch, clock.today())
+    return render(request, "ingest/undo.html", context | {"step_form": form})
 
 
 @access(Can.IMPORT)

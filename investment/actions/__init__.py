@@ -9,7 +9,14 @@ from investment.actions.plans import (
     set_annual_plan,
     set_opening_balance,
 )
-from investment.actions.reporting import decide_month, report_month, save_draft, submit_month, unlock_month
+from investment.actions.reporting import (
+    decide_month,
+    report_month,
+    retract_month,
+    save_draft,
+    submit_month,
+    unlock_month,
+)
 from investment.actions.targets import set_annual_target
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "load_figures",
     "report_month",
     "request_plan_change",
+    "retract_month",
     "save_draft",
     "set_annual_plan",
     "set_annual_target",

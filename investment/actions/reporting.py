@@ -72,6 +72,22 @@ def report_month(
 
 
 @transaction.atomic
+def retract_month(*, project: Project, period: Period, by: User | None, reason: str) -> None:
+    """Take a month's figure away: it was never reported (handbook §10.8: no row is not zero). The trail keeps it."""
+    entry = MonthlyEntry.objects.filter(project=project).of(period).first()
+    if entry is None:
+        return
+    audit.record(
+        by=by,
+        action="撤回投资",
+        subject=project,
+        changes={f"{period.label}完成投资": [entry.completed, ""]},
+        reason=reason,
+    )
+    entry.delete()
+
+
+@transaction.atomic
 def submit_month(
     *, project: Project, period: Period, completed: Decimal, by: User, today: date, note: str = "", **figures: Any
 ) -> MonthlyEntry:

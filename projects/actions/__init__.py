@@ -2,7 +2,7 @@
 
 from projects.actions.correction import CORRECTABLE, decide_correction, request_correction
 from projects.actions.dictionaries import edit_template, save_chain
-from projects.actions.loading import NewProject, load_projects
+from projects.actions.loading import NewProject, load_projects, unload_projects
 from projects.actions.nodes import (
     complete_node,
     move_node,
@@ -65,6 +65,7 @@ __all__ = [
     "submit_sheet",
     "supply_evidence",
     "sync_nodes",
+    "unload_projects",
     "update_node",
     "withdraw_evidence",
 ]

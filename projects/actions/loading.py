@@ -5,17 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import ProtectedError
 
 from accounts import audit
 from accounts.models import Unit, User
 from common import clock
-from projects.actions.nodes import node_from
+from common.errors import DomainError
 from projects.actions.project import code_taken, next_number, prepare
-from projects.choices import Duty
-from projects.models import Assignment, Milestone, MilestoneTemplate, Project, StageChange
+from projects.choices import Duty, Stage
+from projects.gates import CONDITIONS
+from projects.models import Assignment, MilestoneTemplate, Project, StageChange
+from projects.node_templates import lies_before
 
 _BATCH = 400
+_SOME = 5000  # projects per statement that lays out nodes
 
 
 @dataclass(frozen=True)
@@ -74,19 +78,54 @@ def load_projects(*, rows: Sequence[NewProject], by: User | None, since: date | 
     return projects
 
 
+@transaction.atomic
+def unload_projects(*, projects: Sequence[Project], by: User | None, reason: str) -> None:
+    """Take back what `load_projects` made, with everything that hangs on it; the trail stays and says so.
+
+    The caller has made sure that nobody has done anything to them since. A project that has moved on is not removed:
+    then DomainError and nothing is.
+    """
+    trail = [audit.draft(by=by, action="撤销登记", subject=project, reason=reason) for project in projects]
+    for start in range(0, len(projects), _BATCH):
+        pks = [project.pk for project in projects[start : start + _BATCH]]
+        StageChange.objects.filter(project__in=pks, edge="baseline").delete()
+        try:
+            Project.objects.filter(pk__in=pks).delete()
+        except ProtectedError as error:
+            held = sorted({str(record._meta.verbose_name) for record in error.protected_objects})
+            raise DomainError(f"有项目已有{'、'.join(held)}，不能撤销登记。") from error
+    audit.record_all(trail)
+
+
 def lay_out_nodes(projects: Sequence[Project]) -> None:
-    """The nodes of fresh projects, as `sync_nodes` lays them out for one."""
-    templates: dict[str, list[MilestoneTemplate]] = {}
-    for template in MilestoneTemplate.objects.all():
-        templates.setdefault(template.approval_type, []).append(template)
-    pks = [project.pk for project in projects]
-    nodes = []
-    for start in range(0, len(pks), _BATCH):
-        for facts in Project.objects.filter(pk__in=pks[start : start + _BATCH]).with_conditions():
-            for template in templates.get(facts.approval_type, ()):
-                applies = not template.applies_when or getattr(facts, f"applies_{template.applies_when}")
-                nodes.append(node_from(template, facts, applies=applies))
-    Milestone.objects.bulk_create(nodes, batch_size=1000)
+    """The nodes of fresh projects, as `sync_nodes` lays them out for one: template × project, inside the database."""
+    conditions = [name for name in CONDITIONS if name]
+    behind = [f"{code}:{stage}" for code in _codes() for stage in Stage.values if lies_before(code, stage)]
+    applies = " ".join(f"WHEN '{name}' THEN p.applies_{name}" for name in conditions)
+    for start in range(0, len(projects), _SOME):
+        pks = [project.pk for project in projects[start : start + _SOME]]
+        facts = Project.objects.filter(pk__in=pks).with_conditions().order_by()
+        told = facts.values("id", "approval_type", "first_stage", *(f"applies_{name}" for name in conditions))
+        select, params = told.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(_LAY_OUT.format(applies=applies, select=select, marks=_marks(behind)), [*behind, *params])
+
+
+_LAY_OUT = """
+INSERT INTO projects_milestone (project_id, code, name, "order", wall_column, duration, day_type, deps, department,
+    evidence_code, is_applicable, is_tracked, is_critical, blocker, version)
+SELECT p.id, t.code, t.name, t."order", t.wall_column, t.duration, t.day_type, t.deps, t.department, t.evidence_code,
+    CASE t.applies_when WHEN '' THEN TRUE {applies} END, (t.code || ':' || p.first_stage) NOT IN ({marks}),
+    FALSE, '', 1
+FROM projects_milestonetemplate t JOIN ({select}) p ON p.approval_type = t.approval_type"""
+
+
+def _codes() -> list[str]:
+    return list(MilestoneTemplate.objects.order_by().values_list("code", flat=True).distinct())
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join(["%s"] * len(values)) or "''"
 
 
 def _number(projects: Sequence[Project], year: int) -> None:

@@ -8,7 +8,7 @@ from tests.architecture.world import Things, World, photo, project_list
 Call = Callable[[World, Things], dict]
 
 _STEPS = ("sheets", "columns", "values", "preview", "decide", "commit", "receipt", "refused", "replace", "discard")
-_STEPS += ("progress", "cancel", "resume")
+_STEPS += ("progress", "cancel", "resume", "undo")
 IMPORT_STEPS = ("batch", *_STEPS)
 
 # --- what a URL names; `projects:project_*` name the project ---------------------------------------------------------

@@ -14,7 +14,7 @@ WORDS = {"login", "200", "302", "403", "404", "ok", "public"}
 
 
 # The wizard's own forms are filled in by the tests of ingest; the URL's capability turns everybody else away.
-STEPS = {"ingest:sheets", "ingest:columns", "ingest:values", "ingest:decide", "ingest:resume"}
+STEPS = {"ingest:sheets", "ingest:columns", "ingest:values", "ingest:decide", "ingest:resume", "ingest:undo"}
 
 
 def problems(violations) -> str:
