@@ -26,6 +26,8 @@ from ingest.plans import Judgement, RowPlan
 from ingest.progress import Cancelled, tell
 from ingest.registry import KINDS
 
+WRITING = "ingest.commit"  # what one import does at a time
+
 
 class PreviewOutdated(DomainError):
     """What was previewed no longer holds; the list must be judged again. 409, or 410 when it is merely too old.
@@ -60,7 +62,7 @@ def write(batch: ImportBatch) -> None:
 
 
 def _write(batch: ImportBatch) -> None:
-    if not alone("ingest.commit"):  # two imports never interleave
+    if not alone(WRITING):  # two imports never interleave
         raise Busy("另一位同事正在导入，轮到时自动开始。")
     by, reason = batch.committed_by, batch.order["reason"]
     found = _judged_again(batch, by)

@@ -15,11 +15,11 @@ from django.db.models import F, Q
 from accounts import audit
 from accounts.models import User
 from common import bell, clock
-from common.db import save_versioned
+from common.db import alone, save_versioned
 from common.errors import DomainError, StaleVersion
 from ingest import files
 from ingest.actions.batch import must_be_allowed, must_be_open, must_be_own
-from ingest.actions.committing import Busy, PreviewOutdated, write
+from ingest.actions.committing import WRITING, Busy, PreviewOutdated, write
 from ingest.actions.previewing import preview
 from ingest.choices import Verdict
 from ingest.models import ImportBatch
@@ -85,7 +85,11 @@ def carry_out_waiting(now: datetime) -> int:
 
 def carry_out(pk: int) -> bool:
     """Carry out the order of a batch, if it is there and nobody else is at it. Never raises: the batch keeps why."""
-    batch = _claim(pk, clock.now())
+    try:
+        batch = _claim(pk, clock.now())
+    except OperationalError as error:  # SQLite: somebody writes for longer than we wait
+        log.warning("import %s has to wait: %s", pk, error)
+        return False
     if batch is None:
         return False
     audit.client_ip.set(batch.order.get("ip"))
@@ -141,7 +145,12 @@ def _free(now: datetime) -> Q:
     return Q(lease_until__lte=now) | Q(lease_until__gt=never)
 
 
+@transaction.atomic
 def _claim(pk: int, now: datetime) -> ImportBatch | None:
+    """The order, if it is ours now. While an import is being written nobody takes anything over: a lease may run out
+    before a long commit ends, a lock does not."""
+    if not alone(WRITING):
+        return None
     lease = now + timedelta(seconds=settings.IMPORT_LEASE_SECONDS)
     free = ImportBatch.objects.filter(_free(now), pk=pk, state=State.COMMITTING)
     if free.update(lease_until=lease, attempt=F("attempt") + 1) != 1:

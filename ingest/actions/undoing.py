@@ -8,7 +8,7 @@ from common import clock
 from common.db import alone, save_versioned
 from common.errors import DomainError
 from ingest.actions.batch import must_be_allowed
-from ingest.actions.committing import Busy
+from ingest.actions.committing import WRITING, Busy
 from ingest.choices import Verdict
 from ingest.judging import PARTS
 from ingest.models import ImportBatch, ImportRow
@@ -28,7 +28,7 @@ def undo_import(*, batch: ImportBatch, by: User, version: int) -> ImportBatch:
         raise DomainError("这一批没有可以撤销的内容。")
     if clock.today() > last_day:
         raise DomainError(f"导入已超过 {UNDO_DAYS} 天，不能整批撤销；有误的项目请逐个修改。")
-    if not alone("ingest.commit"):
+    if not alone(WRITING):
         raise Busy("另一位同事正在导入，请稍候再撤销。")
     facts, reason = facts_for(batch, clock.today()), f"撤销导入批次 {batch.pk}"
     found = foresee(batch, facts)

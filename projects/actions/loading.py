@@ -19,7 +19,7 @@ from projects.models import Assignment, MilestoneTemplate, Project, StageChange
 from projects.node_templates import lies_before
 
 _BATCH = 400
-_SOME = 5000  # projects per statement that lays out nodes
+_SOME = 2000  # projects per statement that lays out nodes
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,11 @@ def report(results: list[Point]) -> Path:
     """Write build/rig.json and print the table."""
     target = ROOT / "build" / "rig.json"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps([asdict(result) for result in results], indent=1, ensure_ascii=False) + "\n")
+    rows = [asdict(result) for result in results]
+    names = {row["point"] for row in rows}
+    others = json.loads(target.read_text()) if target.exists() else []
+    kept = [row for row in others if row["point"] not in names]  # of the other rehearsals
+    target.write_text(json.dumps(kept + rows, indent=1, ensure_ascii=False) + "\n")
     columns = [name for name in asdict(results[0]) if name != "seed"]
     lines = ["  ".join(columns)]
     lines += ["  ".join(str(getattr(row, name)).rjust(len(name)) for name in columns) for row in results]

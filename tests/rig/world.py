@@ -75,6 +75,7 @@ class World:
             "FAILPOINT_DIR": str(folder),
             "MAIL_LEASE_SECONDS": str(LEASE),
             "JOB_LEASE_SECONDS": str(LEASE),
+            "IMPORT_LEASE_SECONDS": str(LEASE),
             "TESTING": "1",
             "PYTHONUNBUFFERED": "1",
         }
@@ -169,7 +170,7 @@ class World:
         """What beat does every minute, at once."""
         for task in tasks or ("run_due_jobs", "send_deliveries"):
             with suppress(Exception):  # a ring that is lost is part of the rehearsal: the next one comes
-                self.queue.send_task(f"alerts.tasks.{task}", retry=False, expires=55)
+                self.queue.send_task(task if "." in task else f"alerts.tasks.{task}", retry=False, expires=55)
 
     # --- killing ----------------------------------------------------------------------------------------------------
     def arm(self, point: str, turn: int, serial: int) -> None:
