@@ -9,7 +9,9 @@ class InvestmentConfig(AppConfig):
         from investment import page, sheet
         from investment.columns import COLUMNS, FILTERS
         from investment.lights import with_lights
+        from investment.merging import move_figures
         from investment.totals import freshness, summarise
+        from projects.actions.merging import MOVERS
         from projects.columns import (
             register_annotator,
             register_column,
@@ -20,6 +22,7 @@ class InvestmentConfig(AppConfig):
         from projects.explain import register_fact, register_reasons
         from projects.sheet_sections import register_section
 
+        MOVERS.append(move_figures)
         register_annotator(with_lights)
         register_summary(summarise)
         register_freshness(freshness)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import detail, dictionaries, edit, files, nodes, papers, people, personal, progress, stage
+from projects.views import detail, dictionaries, edit, files, merging, nodes, papers, people, personal, progress, stage
 from projects.views import list as project_list_views
 
 app_name = "projects"
@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:pk>/update/", progress.project_update, name="project_update"),
     path("<int:pk>/draft/", progress.project_draft, name="project_draft"),
     path("<int:pk>/stage/", stage.project_stage, name="project_stage"),
+    path("<int:pk>/merge/", merging.project_merge, name="project_merge"),
     path("<int:pk>/correction/", stage.project_correction, name="project_correction"),
     path("nodes/<int:pk>/", nodes.node_edit, name="node_edit"),
     path("papers/<int:pk>/file/", papers.evidence_file, name="evidence_file"),

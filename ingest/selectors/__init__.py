@@ -2,7 +2,7 @@
 
 from ingest.selectors.columns import column_cards, column_groups
 from ingest.selectors.frame import ORDER, batches, earlier, frame, progress, step_of, step_url, steps, to_write
-from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally
+from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally, with_sides
 from ingest.selectors.sheets import tables
 from ingest.selectors.undo import kept_rows, undo_page
 from ingest.selectors.values import label_rows, unit_rows, value_questions
@@ -32,4 +32,5 @@ __all__ = [
     "undo_until",
     "unit_rows",
     "value_questions",
+    "with_sides",
 ]

@@ -3,6 +3,7 @@
 from projects.actions.correction import CORRECTABLE, decide_correction, request_correction
 from projects.actions.dictionaries import edit_template, save_chain
 from projects.actions.loading import NewProject, load_projects, unload_projects
+from projects.actions.merging import merge_projects
 from projects.actions.nodes import (
     complete_node,
     move_node,
@@ -50,6 +51,7 @@ __all__ = [
     "follow",
     "load_projects",
     "match_names",
+    "merge_projects",
     "move_node",
     "note_journal",
     "preview_schedule",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import uuid4
 
+from projects.models import Project
 from tests.architecture.world import Things, World, photo, project_list
 
 Call = Callable[[World, Things], dict]
@@ -161,6 +162,11 @@ BODIES: dict[str, Call] = {
         "target": "2031-06-30",
         "reason": "业主要求",
         "version": t.project.version,
+    },
+    "projects:project_merge": lambda w, t: {
+        "other": Project.objects.exclude(pk=t.project.pk).order_by("pk").values_list("number", flat=True)[0],
+        "version": t.project.version,
+        "reason": "重复登记",
     },
     "projects:project_assign": lambda w, t: {"duty": "official", "name": "未来人", "starts_on": "2026-11-24"},
     "projects:project_files": lambda w, t: {"files": photo(), "caption": "补充"},

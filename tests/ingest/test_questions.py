@@ -290,3 +290,11 @@ def test_a_workbook_of_errors_never_holds_a_formula(wizard):
     book = opened(wizard.get("refused").content)
     cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
     assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_look_alikes_stand_side_by_side_and_two_of_them_can_be_merged(wizard, cast):
+    for name in ("东河大桥新建", "东河大桥改造"):
+        make_project(cast.unit, name=name, total_investment=11000)
+    wizard.upload(plain(row(1, "东河大桥")))
+    page = wizard.through().content.decode()
+    assert "并排对照" in page and "11,000" in page and "/merge/?other=" in page

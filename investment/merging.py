@@ -1,0 +1,17 @@
+"""What money moves when two records of a project become one."""
+
+from investment.models import AnnualPlan, MonthlyEntry, PlanVersion
+from projects.models import Project
+
+
+def move_figures(kept: Project, merged: Project) -> list[str]:
+    """Years and months that only the merged project has move; what both have stays with each, and counts once."""
+    years = set(AnnualPlan.objects.filter(project=kept).values_list("year", flat=True))
+    plans = [plan.pk for plan in AnnualPlan.objects.filter(project=merged) if plan.year not in years]
+    AnnualPlan.objects.filter(pk__in=plans).update(project=kept)
+    PlanVersion.objects.filter(plan__in=plans).update(project=kept)
+    months = set(MonthlyEntry.objects.filter(project=kept).values_list("year", "month"))
+    entries = [e.pk for e in MonthlyEntry.objects.filter(project=merged) if (e.year, e.month) not in months]
+    MonthlyEntry.objects.filter(pk__in=entries).update(project=kept)
+    told = ((len(plans), "年度计划 {} 年"), (len(entries), "月度完成 {} 个月"))
+    return [words.format(count) for count, words in told if count]
