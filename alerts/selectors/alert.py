@@ -30,10 +30,12 @@ def alert_page(alert: Alert, user: User, today: date) -> dict[str, Any]:
     """Everything about one alert."""
     end = alert.closed_at.date() if alert.closed_at else max(today, alert.checked_on)
     shares = hands(alert, end)
+    card = cards([alert], user, today)[0]
+    card["acts"].pop()  # the link to this page
     return {
         "title": alert.title,
         "alert": alert,
-        "card": cards([alert], user, today)[0],
+        "card": card,
         "hands": shares,
         "days": sum(hand.days for hand in shares),
         "steps": alert.steps.select_related("by"),
