@@ -10,6 +10,7 @@ MENU: tuple[tuple[tuple[str, str, str, Can | None], ...], ...] = (
         ("工作台", "dashboard:home", "house", None),
         ("驾驶舱", "dashboard:cockpit", "gauge", Can.SEE_COCKPIT),
         ("项目库", "projects:project_list", "folder-kanban", Can.VIEW_PROJECTS),
+        ("储备库", "projects:reserve_library", "package-open", Can.VIEW_PROJECTS),
         ("投资总览", "investment:overview", "chart-column", Can.VIEW_PROJECTS),
         ("阶段审核", "projects:request_list", "stamp", Can.APPROVE_STAGE),
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -12,7 +13,7 @@ from common.lights import Light
 from common.money import percent, round_half_up
 from common.periods import Period
 from investment.lights import with_lights
-from investment.models import MonthlyEntry
+from investment.models import MonthlyEntry, OpeningBalance
 from projects.choices import Duty, Section, Stage
 from projects.gates import STAT_THRESHOLD, as_flag, paper
 from projects.models import Assignment, ProgressReport, Project
@@ -66,14 +67,16 @@ def report_rows(projects: QuerySet, period: Period, today: date) -> Iterator[lis
 
 
 def _annotated(projects: QuerySet, period: Period, today: date) -> QuerySet:
-    months = MonthlyEntry.objects.filter(project=OuterRef("pk"))
+    months = MonthlyEntry.objects.told().filter(project=OuterRef("pk"))
     through = Q(year__lt=period.year) | Q(year=period.year, month__lte=period.month)
     sums = months.filter(through).order_by().values("project").annotate(total=Sum("completed")).values("total")
     reports = ProgressReport.objects.filter(project=OuterRef("pk")).filter(through).order_by("-submitted_at", "-pk")
-    entry = months.filter(year=period.year, month=period.month).values("completed")
+    entry = months.of(period).values("completed")
+    opening = OpeningBalance.objects.filter(project=OuterRef("pk"), year__lte=period.year).values("amount")
     return with_lights(projects, today, period=period).annotate(
         month_done=Subquery(entry[:1]),
-        since_start=Subquery(sums, output_field=MonthlyEntry._meta.get_field("completed")),
+        since_months=Subquery(sums, output_field=MonthlyEntry._meta.get_field("completed")),
+        since_opening=Subquery(opening[:1]),
         report_text=Subquery(reports.values("text")[:1]),
         report_problem=Subquery(reports.values("problem")[:1]),
         report_help=Subquery(reports.values("help_wanted")[:1]),
@@ -115,7 +118,7 @@ def _cells(serial: int, row: Any) -> list[Any]:
         percent(done, target) if target else None,
         percent(row.due_part, row.due_whole) if target else None,
         percent(done - due, target) if target and done is not None else None,
-        row.since_start,
+        _since_start(row),
         row.report_text,
         _statistics(row),
         row.planned_start_to,
@@ -128,6 +131,13 @@ def _cells(serial: int, row: Any) -> list[Any]:
         Light(row.light).label,
         row.status_reason,
     ]
+
+
+def _since_start(row: Any) -> Decimal | None:
+    """开工以来累计: the months told and what was invested before them (万元)."""
+    if row.since_months is None and row.since_opening is None:
+        return None
+    return (row.since_months or Decimal(0)) + (row.since_opening or Decimal(0))
 
 
 def _span(row: Any) -> str:

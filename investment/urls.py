@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from investment.views import overview, plan, sheet
+from investment.views import overview, plan, sheet, split
 
 app_name = "investment"
 urlpatterns = [
     path("", overview.overview_page, name="overview"),
     path("rows/", overview.rows, name="rows"),
     path("report/", overview.report, name="report"),
+    path("<int:pk>/split/", split.project_split, name="project_split"),
     path("<int:pk>/plan/", plan.plan_edit, name="plan_edit"),
     path("<int:pk>/month/", sheet.month_calc, name="month_calc"),
 ]

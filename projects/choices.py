@@ -142,6 +142,22 @@ class RequestState(TextChoices):
     CANCELLED = "cancelled", "已撤回"
 
 
+class BatchKind(TextChoices):
+    """What a review meeting of the reserve library is about (handbook §1.2, §3.5)."""
+
+    ENTRY = "entry", "入库评审"
+    ADJUST = "adjust", "动态调整"
+
+
+class Verdict(TextChoices):
+    """What a review meeting said of one project."""
+
+    PENDING = "pending", "待评审"
+    PASSED = "passed", "通过"
+    DEFERRED = "deferred", "暂缓"
+    REFUSED = "refused", "不通过"
+
+
 class DayType(TextChoices):
     """How a duration counts (handbook §2.1)."""
 

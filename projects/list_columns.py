@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -13,7 +13,7 @@ from accounts.models import Follow, Unit
 from common.money import DASH, round_half_up, wan_column
 from common.templatetags.lights import stage as stage_tag
 from common.workdays import due_text
-from projects.choices import Category, Duty, Level, Stage, Status
+from projects.choices import Category, Duty, Level, Section, Stage, Status
 from projects.columns import Column, Filter, ListContext
 from projects.models import Assignment, Milestone, Project
 
@@ -120,6 +120,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def quarter_of(day: date) -> str:
+    """2027Q1."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
 def _choices(choices: list[tuple[str, str]]) -> Any:
     return lambda base: choices
 
@@ -166,7 +171,50 @@ def _no_target(projects: QuerySet, values: list[str], today: date) -> QuerySet:
     return projects.filter(status=Status.NORMAL, target_on__isnull=True).exclude(stage=Stage.PRODUCTION)
 
 
+def _industries(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    within = Q(pk__in=[])
+    for value in values:
+        within |= Q(industry_code="") if value == "none" else Q(industry_code__istartswith=value)
+    return projects.filter(within)
+
+
+RESERVE = {
+    "all": "储备库",
+    "large": "1亿元以上",
+    "mature": "可随时开工",
+    "stale": "满一年未推进",
+    "converted": "本年储备转开工",
+}
+
+
+def _reserve(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    everything = Project.objects.all()
+    found = {
+        "all": lambda: everything.in_reserve(),
+        "large": lambda: everything.in_reserve().large(),
+        "mature": lambda: everything.mature(today),
+        "stale": lambda: everything.stale_reserve(today),
+        "converted": lambda: everything.converted(today.replace(month=1, day=1), today),
+    }[values[0]]()
+    return projects.filter(pk__in=found.order_by().values("pk"))
+
+
+def _quarters(base: QuerySet) -> list[tuple[str, str]]:
+    """Every quarter a link may name, empty ones too."""
+    return [(f"{year}Q{n}", f"{year}年{n}季度") for year in range(2010, 2051) for n in range(1, 5)]
+
+
+def _starting(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    first = date(int(values[0][:4]), 3 * int(values[0][-1]) - 2, 1)
+    last = (first + timedelta(days=93)).replace(day=1) - timedelta(days=1)
+    return projects.filter(planned_start_to__range=(first, last))
+
+
 FILTERS = (
+    Filter("reserve", "储备库", 84, _choices(list(RESERVE.items())), _reserve, single=True, hidden=True),
+    Filter("starts", "计划开工", 85, _quarters, _starting, single=True, hidden=True, by_link=True),
+    Filter("industry", "行业门类", 61, _choices([*Section.choices, ("none", "未填")]), _industries, hidden=True,
+           by_link=True),
     Filter("stage", "阶段", 10, _choices(Stage.choices), _by("stage"), count_by="stage"),
     Filter("category", "类别", 30, _choices(Category.choices), _by("category"), count_by="category"),
     Filter("unit", "责任单位", 40, _units, _in_units, count_by="lead_unit", roll_up=_with_beneath),

@@ -28,11 +28,12 @@ from common.periods import Period
 from common.text import fold, name_key
 from projects.choices import Duty, Stage, Status
 from projects.gates import CONDITIONS, DEMANDS, as_flag, flags_of
+from projects.reserve_truths import ReserveTruths
 
 OPEN_NODE = {"done_on__isnull": True, "is_applicable": True, "is_tracked": True}
 
 
-class ProjectQuerySet(QuerySet):
+class ProjectQuerySet(ReserveTruths):
     """The only doors to projects are `visible_to` and `editable_by`."""
 
     def visible_to(self, user) -> "ProjectQuerySet":

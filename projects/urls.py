@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from projects.views import detail, dictionaries, edit, files, merging, nodes, papers, people, personal, progress, stage
+from projects.views import (
+    detail,
+    dictionaries,
+    edit,
+    files,
+    merging,
+    nodes,
+    papers,
+    people,
+    personal,
+    progress,
+    relation,
+    reserve,
+    stage,
+)
 from projects.views import list as project_list_views
 
 app_name = "projects"
@@ -30,6 +44,18 @@ urlpatterns = [
     path("<int:pk>/stage/", stage.project_stage, name="project_stage"),
     path("<int:pk>/merge/", merging.project_merge, name="project_merge"),
     path("<int:pk>/correction/", stage.project_correction, name="project_correction"),
+    path("<int:pk>/relations/", relation.project_relations, name="project_relations"),
+    path("<int:pk>/rename/", relation.project_rename, name="project_rename"),
+    path("<int:pk>/restart/", relation.project_restart, name="project_restart"),
+    path("<int:pk>/shares/", relation.project_shares, name="project_shares"),
+    path("<int:pk>/propose/", reserve.project_propose, name="project_propose"),
+    path("reserve/", reserve.library, name="reserve_library"),
+    path("reserve/batches/", reserve.batch_list, name="reserve_batches"),
+    path("reserve/batches/new/", reserve.batch_new, name="batch_new"),
+    path("reserve/batches/<int:pk>/", reserve.batch_detail, name="reserve_batch"),
+    path("reserve/batches/<int:pk>/close/", reserve.batch_close, name="batch_close"),
+    path("reserve/proposals/<int:pk>/", reserve.proposal_judge, name="proposal_judge"),
+    path("reserve/proposals/<int:pk>/take-back/", reserve.proposal_take_back, name="proposal_take_back"),
     path("nodes/<int:pk>/", nodes.node_edit, name="node_edit"),
     path("papers/<int:pk>/file/", papers.evidence_file, name="evidence_file"),
     path("papers/<int:pk>/withdraw/", papers.evidence_withdraw, name="evidence_withdraw"),

@@ -10,6 +10,7 @@ from common.dates import DateError, StatusText, parse_date
 from common.escalation import escalation_level
 from common.money import (
     AmountError,
+    efficacy,
     format_amount,
     parse_amount,
     percent,
@@ -134,6 +135,10 @@ def rounding_sum(given: dict) -> dict:
     return {"rows": [_text(row) for row in rows], "total": _text(total)}
 
 
+def score_efficacy(given: dict) -> str:
+    return f"{efficacy(*(to_decimal(given[key]) for key in ('value', 'min', 'max'))):f}"
+
+
 def issue_escalation(given: dict) -> dict:
     rung = escalation_level(
         day(given, "due"),
@@ -181,6 +186,7 @@ RULES: dict[str, Callable[[dict], Any]] = {
     "kpi.yoy": kpi_yoy,
     "text.yu": lambda given: yu(given["n"]),
     "import.name_dup": lambda given: name_key(given["a"]) == name_key(given["b"]),
+    "score.efficacy": score_efficacy,
     "rounding.sum": rounding_sum,
     "issue.escalation": issue_escalation,
 }

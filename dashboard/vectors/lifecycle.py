@@ -19,7 +19,7 @@ DAY = date(2026, 11, 23)  # any day: the gate vectors have no dates
 
 def blank_project(**fields: Any) -> Project:
     """A bare row to hang the vector's facts on."""
-    unit = Unit.objects.create(name="vector", path="/vector/")
+    unit = fields.pop("unit", None) or Unit.objects.create(name="vector", path="/vector/")
     now = "2026-01-01T00:00:00+08:00"
     values = {"name": "vector", "number": "vector", "stage_since": DAY, "created_at": now, "updated_at": now, **fields}
     return Project.objects.create(lead_unit=unit, **values)

@@ -17,6 +17,7 @@ from investment.actions.reporting import (
     submit_month,
     unlock_month,
 )
+from investment.actions.split import split_with_money
 from investment.actions.targets import set_annual_target
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "set_annual_plan",
     "set_annual_target",
     "set_opening_balance",
+    "split_with_money",
     "submit_month",
     "unlock_month",
 ]

@@ -22,11 +22,12 @@ ZERO = Decimal(0)
 
 @dataclass
 class Sums:
-    """Plan, done and 时序 of a group through a month, in 万元, exact. `planned` projects have a plan; the sums are
-    theirs alone (a project without a plan is in no denominator, handbook §10.10)."""
+    """Plan, done and 时序 of a group through a month, in 万元, exact. `planned` projects have a plan; the sums of
+    plan and done are theirs alone (a project without a plan is in no denominator, handbook §10.10)."""
 
     projects: int = 0
     planned: int = 0
+    total: Decimal = ZERO
     target: Decimal = ZERO
     done: Decimal = ZERO
     scheduled: Fraction = Fraction(0)
@@ -36,6 +37,7 @@ class Sums:
         """Take another group in."""
         self.projects += other.projects
         self.planned += other.planned
+        self.total += other.total
         self.target += other.target
         self.done += other.done
         self.scheduled += other.scheduled
@@ -76,6 +78,7 @@ def grouped(rows: QuerySet, expression: Any) -> dict[Any, Sums]:
         .values("key", "due_part", "due_whole")
         .annotate(
             n=Count("pk"),
+            total_sum=Sum("total_investment"),
             planned=Count("pk", filter=Q(target__gt=0)),
             plan_sum=Sum("target", filter=Q(target__gt=0)),
             done_sum=Sum("completed_to_date", filter=Q(target__gt=0)),
@@ -87,7 +90,15 @@ def grouped(rows: QuerySet, expression: Any) -> dict[Any, Sums]:
         target = line["plan_sum"] or ZERO
         due = Fraction(target) * line["due_part"] / line["due_whole"] if target else Fraction(0)
         groups[line["key"] or ""].add(
-            Sums(line["n"], line["planned"], target, line["done_sum"] or ZERO, due, line["other_sum"] or ZERO)
+            Sums(
+                line["n"],
+                line["planned"],
+                line["total_sum"] or ZERO,
+                target,
+                line["done_sum"] or ZERO,
+                due,
+                line["other_sum"] or ZERO,
+            )
         )
     return groups
 
@@ -162,6 +173,7 @@ def _figures(board: Board, sums: Sums, before: Sums, narrowed: dict[str, Any]) -
         "projects_url": board.url("investment:rows", **narrowed),
         "planned": sums.planned,
         "planned_url": board.url("investment:rows", planned="yes", **narrowed),
+        "total": wan_column(sums.total),
         "target": wan_column(sums.target),
         "month": wan_column(sums.done - before.done),
         "done": wan_column(sums.done),

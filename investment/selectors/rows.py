@@ -18,7 +18,7 @@ PER_PAGE = 50
 
 def money_rows(board: Board) -> QuerySet:
     """The projects of the question with plan, figures and 本月完成 (NULL: nothing told), the largest plan first."""
-    told = MonthlyEntry.objects.filter(project=OuterRef("pk"), year=board.period.year, month=board.period.month)
+    told = MonthlyEntry.objects.told().of(board.period).filter(project=OuterRef("pk"))
     rows = board.with_money().annotate(month_done=Subquery(told.values("completed")[:1])).select_related("lead_unit")
     return rows.order_by(F("target").desc(nulls_last=True), "pk")
 
@@ -43,6 +43,7 @@ def rows_page(board: Board, page: str) -> dict[str, Any]:
         "unit": "个项目",
         "rows": [_row(row) for row in shown],
         "sums": {
+            "total": wan_column(sums.total),
             "target": wan_column(sums.target),
             "month": wan_column(month),
             "done": wan_column(sums.done + sums.unplanned_done),
@@ -64,6 +65,7 @@ def _row(project: Any) -> dict[str, Any]:
         "unit": project.lead_unit.label,
         "stage": project.stage,
         "state": project.state_label,
+        "total": wan_column(project.total_investment),
         "target": wan_column(project.target),
         "month": wan_column(project.month_done),
         "done": wan_column(project.completed_to_date),

@@ -13,7 +13,7 @@ from common import clock, settings
 from common.errors import DomainError, NotAllowed, StaleVersion
 from projects import lifecycle
 from projects.actions.nodes import complete_start_node
-from projects.choices import RequestState, Status
+from projects.choices import RequestState, Status, WithdrawReason
 from projects.gates import GateReport, read_gate
 from projects.models import Project, StageChange, StageRequest
 from projects.permissions import may_decide, may_request
@@ -99,6 +99,29 @@ def cancel_request(*, request: StageRequest, by: User) -> None:
     """Take back one's own unit's pending request."""
     _close_request(request, RequestState.CANCELLED, by, "")
     audit.record(by=by, action=f"撤回{request.label}申请", subject=request.project)
+
+
+@transaction.atomic
+def end_project(*, project: Project, by: User, today: date, note: str, withdraw_reason: str = "") -> None:
+    """End a project whose work goes on in others (拆分、合并), by the decision that `note` names: 退库 before 开工,
+    终止 after it. Raises DomainError for one in 投产 or with a request pending."""
+    code = "withdraw" if project.stage in (lifecycle.PLANNING, lifecycle.RESERVE) else "terminate"
+    way = _open_edge(project, code)
+    if StageRequest.objects.filter(project=project, state=RequestState.PENDING).exists():
+        raise DomainError("这个项目有一份待审核的阶段申请，请先审核或撤回。")
+    now = clock.now()
+    decided = StageRequest.objects.create(
+        project=project,
+        edge=code,
+        state=RequestState.APPROVED,
+        note=note,
+        withdraw_reason=(withdraw_reason or WithdrawReason.OTHER) if code == "withdraw" else "",
+        requested_by=by,
+        requested_at=now,
+        decided_by=by,
+        decided_at=now,
+    )
+    _move(decided, way, by, today)
 
 
 def _close_request(request: StageRequest, state: str, by: User, note: str) -> None:

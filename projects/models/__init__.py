@@ -4,6 +4,8 @@ from projects.models.milestone import ClockPause, Evidence, Milestone, Milestone
 from projects.models.people import Assignment
 from projects.models.progress import Attachment, JournalEntry, ProgressReport, ReportDraft
 from projects.models.project import Enterprise, IndustryChain, Project, ProjectRelation
+from projects.models.relation import DistrictShare
+from projects.models.reserve import ReserveBatch, ReserveProposal
 from projects.models.stage import CorrectionRequest, StageChange, StageRequest
 
 __all__ = [
@@ -11,6 +13,7 @@ __all__ = [
     "Attachment",
     "ClockPause",
     "CorrectionRequest",
+    "DistrictShare",
     "Enterprise",
     "Evidence",
     "IndustryChain",
@@ -22,6 +25,8 @@ __all__ = [
     "ProjectRelation",
     "Replan",
     "ReportDraft",
+    "ReserveBatch",
+    "ReserveProposal",
     "StageChange",
     "StageRequest",
 ]

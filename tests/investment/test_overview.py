@@ -64,7 +64,7 @@ def test_ranks_and_how_they_moved(cast, district, today):
 
 def test_ties_share_a_rank_and_the_next_is_skipped():
     def group(done, planned=3):
-        return Sums(3, planned, Decimal(100), Decimal(done), scheduled=Fraction(50))
+        return Sums(3, planned, target=Decimal(100), done=Decimal(done), scheduled=Fraction(50))
 
     groups = {"a": group(30), "b": group(40), "c": group(30), "d": group(20), "small": group(99, planned=2)}
     assert ranking(groups) == {"b": 1, "a": 2, "c": 2, "d": 4}
