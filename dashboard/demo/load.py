@@ -15,10 +15,19 @@ from common.errors import DomainError
 from dashboard.demo import SEED
 from dashboard.demo.cast import UNITS, build_cast
 from dashboard.demo.catalogue import CATALOGUE
+from dashboard.demo.reserve import hold_meetings
 from dashboard.demo.story import Life
 from dashboard.demo.timeline import Timeline
 from ingest.models import ImportBatch
-from projects.models import CorrectionRequest, Project, ProjectRelation, StageChange, StageRequest
+from projects.models import (
+    CorrectionRequest,
+    Project,
+    ProjectRelation,
+    ReserveBatch,
+    ReserveProposal,
+    StageChange,
+    StageRequest,
+)
 
 URGENT = "区长在月度调度会上点名，要求一周内办结。"
 MEASURE = "已约谈参建单位，增加一个作业班组，每周五报送进度。"
@@ -36,6 +45,7 @@ def load() -> int:
     for number, entry in enumerate(CATALOGUE):
         Life(entry, number, cast, timeline, Random(f"{SEED}-{number}")).plan()  # noqa: S311
     timeline.play()
+    hold_meetings(cast, timeline)
     scan(timeline.today)
     climbing = Alert.objects.open().filter(rule="node_overdue", level__in=[Level.SUPERVISE, Level.INTERVIEW])
     if urgent := climbing.order_by("level", "-pk").first():
@@ -77,6 +87,9 @@ def purge() -> tuple[int, int]:
         for model in (StageChange, StageRequest, CorrectionRequest):
             model.objects.filter(project__in=projects).delete()
         ProjectRelation.objects.filter(Q(source__in=projects) | Q(target__in=projects)).delete()
+        batches = list(ReserveBatch.objects.filter(proposals__project__in=projects).values_list("pk", flat=True))
+        ReserveProposal.objects.filter(project__in=projects).delete()
+        ReserveBatch.objects.filter(pk__in=batches, proposals=None).delete()
         projects.delete()
         Alert.objects.filter(project=None, notices__recipient__in=people).delete()
         Mail.objects.filter(recipient__in=people).delete()

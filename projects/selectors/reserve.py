@@ -190,7 +190,7 @@ def _starts(rows: list[dict], today: date) -> dict[str, Any]:
 
 def _table(projects: QuerySet, rows: list[dict], stale: set[int], today: date, page: str) -> dict[str, Any]:
     """储备项目表 (report.reserve), the most mature first: what is still lacking for each."""
-    ranked = sorted(rows, key=lambda r: (r["papers_held"] - r["papers_needed"], r["planned_start_to"] or date.max))
+    ranked = sorted(rows, key=lambda r: (r["papers_needed"] - r["papers_held"], r["planned_start_to"] or date.max))
     page_obj = Paginator([row["pk"] for row in ranked], PER_PAGE).get_page(page)
     counts = {row["pk"]: (row["papers_held"], row["papers_needed"]) for row in rows}
     found = {

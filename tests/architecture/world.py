@@ -27,12 +27,13 @@ from projects.actions import (
     assign,
     attach_all,
     note_journal,
+    open_batch,
     request_correction,
     request_stage,
     set_target,
     supply_evidence,
 )
-from projects.choices import Duty, JournalKind, TargetKind
+from projects.choices import Duty, JournalKind, Status, TargetKind
 from projects.lifecycle import RESERVE
 from projects.models import (
     Assignment,
@@ -43,6 +44,8 @@ from projects.models import (
     Milestone,
     MilestoneTemplate,
     Project,
+    ReserveBatch,
+    ReserveProposal,
     StageRequest,
 )
 from tests.cast import TODAY, Cast, make_unit, make_user
@@ -100,6 +103,8 @@ def make_world(cast: Cast) -> World:
         world.things[relation] = _things(cast, relation)
     world.alias = add_alias(unit=cast.unit, name="经信局", by=None)
     world.mail = _mail(cast)
+    world.extra["meeting"], world.extra["judged"] = _meetings(cast, world)
+    world.extra["ended"] = make_project(cast.unit, name=f"丙{TOKENS['own']}旧厂房", status=Status.WITHDRAWN)
     world.extra["idle_unit"] = make_unit("空编办", cast.root)
     world.extra["view"] = SavedView.objects.create(
         owner=cast.reporter, module="projects", name="视图", query="stage=reserve"
@@ -114,6 +119,16 @@ def make_world(cast: Cast) -> World:
     )
     world.extra["idle_user"] = make_user("idle", "巳闲人", cast.other_unit, is_active=True)
     return world
+
+
+def _meetings(cast: Cast, world: World) -> tuple[ReserveBatch, ReserveBatch]:
+    """One before which every project stands, one that only waits for its minutes."""
+    meeting, judged = (open_batch(kind="entry", meeting_on=TODAY, by=cast.reviewer, today=TODAY) for _ in range(2))
+    ReserveProposal.objects.bulk_create(
+        ReserveProposal(batch=meeting, project=things.project, proposed_by=cast.reporter, proposed_at=NOW)
+        for things in world.things.values()
+    )
+    return meeting, judged
 
 
 def _things(cast: Cast, relation: str) -> Things:
