@@ -45,9 +45,19 @@ def built(cast):
         since=date(2026, 1, 5),
         national_code="2107-320505-89-01-123456",
     )
-    set_annual_plan(project=project, year=2026, target=Decimal("1000.0001"), by=None)
-    for month, amount in ((1, "100.0001"), (2, "-33.3333"), (3, "7")):
-        report_month(project=project, period=Period(2026, month), completed=Decimal(amount), by=None)
+    set_annual_plan(project=project, year=2026, target=Decimal("1000.0001"), by=None, split="curve")
+    figures = {
+        1: {"completed": Decimal("100.0001")},
+        2: {"completed": Decimal("-33.3333"), "corrects": Period(2026, 1), "note": "一月多报"},
+        3: {
+            "completed": Decimal("7.0001"),
+            "works": Decimal(4),
+            "equipment": Decimal("3.0001"),
+            "other_costs": Decimal(0),
+        },
+    }
+    for month, figure in figures.items():
+        report_month(project=project, period=Period(2026, month), by=None, **figure)
     return project
 
 
