@@ -21,6 +21,7 @@ class InvestmentConfig(AppConfig):
         )
         from projects.explain import register_fact, register_reasons
         from projects.sheet_sections import register_section
+        from projects.tabs import Tab, register_tab
 
         MOVERS.append(move_figures)
         register_annotator(with_lights)
@@ -32,3 +33,4 @@ class InvestmentConfig(AppConfig):
         register_fact("money", 20, page.money_fact)
         register_reasons(page.reasons)
         register_section(sheet.SECTION)
+        register_tab(Tab("output", "投产效益", "investment:project_output", 75))

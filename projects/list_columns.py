@@ -210,7 +210,17 @@ def _starting(projects: QuerySet, values: list[str], today: date) -> QuerySet:
     return projects.filter(planned_start_to__range=(first, last))
 
 
+FINISH = {"complete": "计划竣工", "produce": "计划投产"}
+
+
+def _finishing(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    kind, _, year = values[0].partition("-")
+    return projects.filter(pk__in=Project.objects.planned_to(kind, int(year)).order_by().values("pk"))
+
+
 FILTERS = (
+    Filter("finish", "计划", 86, _choices([(f"{kind}-{year}", f"{year}年{label}") for kind, label in FINISH.items()
+           for year in range(2010, 2051)]), _finishing, single=True, hidden=True, by_link=True),
     Filter("reserve", "储备库", 84, _choices(list(RESERVE.items())), _reserve, single=True, hidden=True),
     Filter("starts", "计划开工", 85, _quarters, _starting, single=True, hidden=True, by_link=True),
     Filter("industry", "行业门类", 61, _choices([*Section.choices, ("none", "未填")]), _industries, hidden=True,

@@ -67,6 +67,16 @@ class ReserveTruths(QuerySet):
         entered = Q(reserved_at__lte=limit) | Q(reserved_at__isnull=True, stage_since__lte=limit)
         return self.filter(~Exists(kept), entered, stage=Stage.RESERVE, status=Status.NORMAL)
 
+    def planned_to(self, kind: str, year: int, *, done: bool = False) -> QuerySet:
+        """Projects that mean to be completed ("complete") or produce ("produce") in a year; `done`: those that have, by
+        its end. 竣工率 and 投产率 divide the second by the first (handbook §3.5)."""
+        planned, fact = {
+            "complete": ("planned_completion_to", "completed_on"),
+            "produce": ("planned_production_to", "production_date"),
+        }[kind]
+        rows = self.filter(**{f"{planned}__year": year})
+        return rows.filter(**{f"{fact}__year__lte": year}) if done else rows
+
     def converted(self, first: date, last: date) -> QuerySet:
         """Projects that went from 储备 to 开工 between two days, whatever became of them since."""
         return self.filter(pk__in=self._moved("commence", first, last))

@@ -15,6 +15,7 @@ from common.errors import DomainError
 from dashboard.demo import SEED
 from dashboard.demo.cast import UNITS, build_cast
 from dashboard.demo.catalogue import CATALOGUE
+from dashboard.demo.output import tell_outputs
 from dashboard.demo.reserve import hold_meetings
 from dashboard.demo.story import Life
 from dashboard.demo.timeline import Timeline
@@ -46,6 +47,7 @@ def load() -> int:
         Life(entry, number, cast, timeline, Random(f"{SEED}-{number}")).plan()  # noqa: S311
     timeline.play()
     hold_meetings(cast, timeline)
+    tell_outputs(cast, timeline)
     scan(timeline.today)
     climbing = Alert.objects.open().filter(rule="node_overdue", level__in=[Level.SUPERVISE, Level.INTERVIEW])
     if urgent := climbing.order_by("level", "-pk").first():

@@ -1,6 +1,7 @@
 """Every write of the investment floor."""
 
 from investment.actions.loading import FirstFigures, load_figures
+from investment.actions.output import report_output
 from investment.actions.plans import (
     cancel_plan_change,
     carry_over,
@@ -28,6 +29,7 @@ __all__ = [
     "decide_plan_change",
     "load_figures",
     "report_month",
+    "report_output",
     "request_plan_change",
     "retract_month",
     "save_draft",

@@ -1,5 +1,6 @@
 """Plans, months, targets, statistics entry and funds."""
 
+from investment.models.output import YearlyOutput
 from investment.models.plan import AnnualPlan, PlanVersion
 from investment.models.reporting import MonthlyEntry, MonthUnlock, OpeningBalance, ReportDraft, ReportReminder
 from investment.models.target import AnnualTarget
@@ -13,4 +14,5 @@ __all__ = [
     "PlanVersion",
     "ReportDraft",
     "ReportReminder",
+    "YearlyOutput",
 ]

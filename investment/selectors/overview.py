@@ -14,6 +14,7 @@ from common.periods import Period
 from investment.models import MonthlyEntry
 from investment.querysets import YELLOW_BELOW
 from investment.selectors.board import DIMENSIONS, NONE, Board
+from investment.selectors.menu import sections
 from projects.models import Project
 
 SMALL = 3  # groups with fewer planned projects are not ranked (ux §3.10)
@@ -122,6 +123,7 @@ def overview(board: Board) -> dict[str, Any]:
     return {
         "title": "投资总览",
         "board": board,
+        "sections": sections("overview"),
         "views": [
             {"label": f"按{one.label}", "url": board.url(by=one.code), "active": one is dimension}
             for one in DIMENSIONS.values()

@@ -36,6 +36,8 @@ NAMES: dict[str, Call] = {
     **dict.fromkeys([f"ingest:{step}" for step in IMPORT_STEPS], lambda w, t: {"pk": w.extra["batch"].pk}),
     "investment:month_calc": lambda w, t: {"pk": t.project.pk},
     "investment:plan_edit": lambda w, t: {"pk": t.project.pk},
+    "investment:output_edit": lambda w, t: {"pk": w.extra["producing"].pk},
+    "investment:project_output": lambda w, t: {"pk": t.project.pk},
     "investment:project_split": lambda w, t: {"pk": t.project.pk},
     "projects:reserve_batch": lambda w, t: {"pk": w.extra["meeting"].pk},
     "projects:batch_close": lambda w, t: {"pk": w.extra["judged"].pk},
@@ -142,6 +144,7 @@ BODIES: dict[str, Call] = {
         "end_month": 12,
         "version": 0,
     },
+    "investment:output_edit": lambda w, t: {"year": "2026", "revenue": "3200", "jobs": "40", "version": "0"},
     "investment:project_split": lambda w, t: {
         "name1": "厂房一区",
         "total1": "7000.0001",

@@ -33,7 +33,7 @@ from projects.actions import (
     set_target,
     supply_evidence,
 )
-from projects.choices import Duty, JournalKind, Status, TargetKind
+from projects.choices import Duty, JournalKind, Stage, Status, TargetKind
 from projects.lifecycle import RESERVE
 from projects.models import (
     Assignment,
@@ -105,6 +105,7 @@ def make_world(cast: Cast) -> World:
     world.mail = _mail(cast)
     world.extra["meeting"], world.extra["judged"] = _meetings(cast, world)
     world.extra["ended"] = make_project(cast.unit, name=f"丙{TOKENS['own']}旧厂房", status=Status.WITHDRAWN)
+    world.extra["producing"] = make_project(cast.unit, name=f"丁{TOKENS['own']}厂", stage=Stage.PRODUCTION)
     world.extra["idle_unit"] = make_unit("空编办", cast.root)
     world.extra["view"] = SavedView.objects.create(
         owner=cast.reporter, module="projects", name="视图", query="stage=reserve"
