@@ -46,6 +46,33 @@ def cockpit(today: date) -> str:
     return PAGE.render(Context({"lines": lines}))
 
 
+def overview(today: date) -> str:
+    """By unit: projects, this year's plan, done through last month and the month before, done last year; by month."""
+    month = today.month - 1 or 1
+    lines = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.lead_unit_id, COUNT(*), SUM(p.total_investment), SUM(v.target), SUM(d.done), SUM(d.before)"
+            " FROM projects_project p"
+            " LEFT JOIN investment_planversion v ON v.project_id = p.id AND v.year = %s"
+            " AND v.effective_month <= %s AND v.until_month >= %s"
+            " LEFT JOIN (SELECT project_id, SUM(completed) AS done,"
+            " SUM(CASE WHEN month < %s THEN completed ELSE 0 END) AS before FROM investment_monthlyentry"
+            " WHERE year = %s AND month <= %s AND state <> 'returned' GROUP BY project_id) d ON d.project_id = p.id"
+            " WHERE p.status IN ('normal', 'suspended') GROUP BY p.lead_unit_id",
+            [today.year, month, month, month, today.year, month],
+        )
+        lines += cursor.fetchall()
+        cursor.execute(
+            "SELECT p.lead_unit_id, e.year, e.month, SUM(e.completed) FROM investment_monthlyentry e"
+            " JOIN projects_project p ON p.id = e.project_id WHERE e.year IN (%s, %s) AND e.state <> 'returned'"
+            " GROUP BY p.lead_unit_id, e.year, e.month",
+            [today.year, today.year - 1],
+        )
+        lines += cursor.fetchall()
+    return PAGE.render(Context({"lines": lines}))
+
+
 def late_nodes(today: date) -> list[tuple]:
     """What an alert scan must find at least: the open nodes that are due or late, with whom to tell."""
     with connection.cursor() as cursor:
