@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('investment', '0004_months_checked'),
-        ('projects', '0002_reserve_library'),
+        ('projects', '0003_reserve_library'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
