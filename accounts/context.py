@@ -12,6 +12,9 @@ MENU: tuple[tuple[tuple[str, str, str, Can | None], ...], ...] = (
         ("项目库", "projects:project_list", "folder-kanban", Can.VIEW_PROJECTS),
         ("储备库", "projects:reserve_library", "package-open", Can.VIEW_PROJECTS),
         ("投资总览", "investment:overview", "chart-column", Can.VIEW_PROJECTS),
+        ("年度目标", "investment:targets", "target", Can.VIEW_PROJECTS),
+        ("月报填报", "investment:month_grid", "table-2", Can.REPORT),
+        ("月报审核", "investment:month_review", "clipboard-check", Can.REVIEW_FIGURES),
         ("阶段审核", "projects:request_list", "stamp", Can.APPROVE_STAGE),
     ),
     (

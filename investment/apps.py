@@ -34,3 +34,4 @@ class InvestmentConfig(AppConfig):
         register_reasons(page.reasons)
         register_section(sheet.SECTION)
         register_tab(Tab("output", "投产效益", "investment:project_output", 75))
+        register_tab(Tab("money", "投资", "investment:project_money", 30))

@@ -13,7 +13,7 @@ from common.errors import DomainError
 from common.form_fields import MOST_WAN
 from common.money import AmountError, parse_amount, plain, wan_column
 from common.periods import Period
-from investment.actions.reporting import COMPOSITION, PARTS, figures_of, locks_on, quote
+from investment.actions.reporting import PARTS, figures_of, locks_on, quote
 from investment.choices import EntryState
 from investment.models import MonthlyEntry, MonthUnlock, OpeningBalance, PlanVersion
 from projects.choices import Stage
@@ -157,6 +157,8 @@ class MonthForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         completed = data.get("completed")
+        if completed is None and "completed" in data and self.facts.entry:
+            self.add_error("completed", "已经报送的数不能清空；没有完成的填 0。")
         if completed is None or self.errors:
             return data
         try:
@@ -194,8 +196,7 @@ class MonthForm(forms.Form):
         if entry is None or entry.state == EntryState.RETURNED:
             return True
         said = {"completed": self.cleaned_data["completed"], "note": self.cleaned_data["note"].strip(), **self.parts}
-        standing = Period(entry.corrects_year, entry.corrects_month) if entry.corrects_year else None
-        return any(getattr(entry, name) != value for name, value in said.items()) or self.corrected != standing
+        return any(getattr(entry, name) != value for name, value in said.items()) or self.corrected != entry.corrects
 
     def figures(self) -> dict[str, Any]:
         """What `submit_month` takes from the (valid) form."""
@@ -212,9 +213,5 @@ class MonthForm(forms.Form):
 def _standing(entry: MonthlyEntry | None) -> dict[str, Any]:
     if entry is None:
         return {}
-    corrects = str(Period(entry.corrects_year, entry.corrects_month)) if entry.corrects_year else ""
     amounts = {name: wan_column(value) for name in ("completed", *PARTS) if (value := getattr(entry, name)) is not None}
-    return {**amounts, "corrects": corrects, "note": entry.note, "version": entry.version}
-
-
-__all__ = ["COMPOSITION", "MonthFacts", "MonthForm", "facts_of", "oddities"]
+    return {**amounts, "corrects": str(entry.corrects or ""), "note": entry.note, "version": entry.version}

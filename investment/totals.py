@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 
+from common.fields import YUAN_PER_WAN
 from common.lights import Light
 from common.money import percent
 from common.periods import Period
-from investment.models import MonthlyEntry
+from investment.choices import PlanSplit
+from investment.models import MonthlyEntry, PlanVersion
 from investment.querysets import YELLOW_BELOW, owing_report
 
 FIGURES = ("total_investment", "target", "completed_to_date", "due_part", "due_whole", "light")
@@ -69,7 +71,7 @@ def freshness(projects: QuerySet, period: Period) -> dict:
     at = MonthlyEntry.objects.filter(project__in=projects.order_by().values("pk")).aggregate(at=Max("reported_at"))[
         "at"
     ]
-    reported = MonthlyEntry.objects.filter(year=period.year, month=period.month, project=OuterRef("pk"))
+    reported = MonthlyEntry.objects.told().of(period).filter(project=OuterRef("pk"))
     counts = owing_report(projects, period).aggregate(duty=Count("pk"), told=Count("pk", filter=Exists(reported)))
     return {"at": at, "period": period, **counts}
 
@@ -85,3 +87,26 @@ def add_up(rows: Iterable[dict]) -> Money:
     for row in rows:
         money.add(row)
     return money
+
+
+def scheduled_by_month(projects: QuerySet, year: int) -> list[Decimal]:
+    """累计时序 of a group through each of the twelve months (万元), each month by the versions then in force."""
+    versions = PlanVersion.objects.filter(project__in=projects.order_by().values("pk"), year=year, until_month__gt=0)
+    even = versions.filter(split=PlanSplit.LINEAR, target__gt=0).order_by()
+    groups = list(
+        even.values_list("effective_month", "until_month", "start_month", "end_month").annotate(total=Sum("target"))
+    )
+    split = list(versions.exclude(cumulative=None).values_list("effective_month", "until_month", "cumulative"))
+    through = []
+    for month in range(1, 13):
+        due = sum((total * elapsed(month, start, end) for since, until, start, end, total in groups
+                   if since <= month <= until), Decimal(0))  # fmt: skip
+        yuan = sum(cumulative[month - 1] for since, until, cumulative in split if since <= month <= until)
+        through.append(due + Decimal(yuan) / YUAN_PER_WAN)
+    return through
+
+
+def elapsed(month: int, start: int, end: int) -> Decimal:
+    """时序 as a share: whole months from `start` through `month`, of `start` through `end` (handbook §3.2)."""
+    whole = end - start + 1
+    return Decimal(min(max(month - start + 1, 0), whole)) / whole

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from investment.views import forecast, output, overview, plan, sheet, split
+from investment.views import forecast, months, output, overview, plan, sheet, split, targets
 
 app_name = "investment"
 urlpatterns = [
@@ -15,6 +15,18 @@ urlpatterns = [
     path("<int:pk>/output/edit/", output.output_edit, name="output_edit"),
     path("report/", overview.report, name="report"),
     path("<int:pk>/split/", split.project_split, name="project_split"),
+    path("months/", months.month_grid, name="month_grid"),
+    path("months/draft/", months.month_draft, name="month_draft"),
+    path("months/review/", months.month_review, name="month_review"),
+    path("months/status/", months.month_status, name="month_status"),
+    path("months/remind/", months.month_remind, name="month_remind"),
+    path("plans/", plan.plan_requests, name="plan_requests"),
+    path("plans/<int:pk>/", plan.plan_decide, name="plan_decide"),
+    path("plans/<int:pk>/cancel/", plan.plan_cancel, name="plan_cancel"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/<int:pk>/", targets.target_edit, name="target_edit"),
+    path("<int:pk>/", plan.project_money, name="project_money"),
+    path("<int:pk>/unlock/", months.month_unlock, name="month_unlock"),
     path("<int:pk>/plan/", plan.plan_edit, name="plan_edit"),
     path("<int:pk>/month/", sheet.month_calc, name="month_calc"),
 ]

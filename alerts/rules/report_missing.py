@@ -11,7 +11,7 @@ from alerts.rules.base import CHUNK, RESPONSIBLE, Finding, Parameter, Rule, Tuni
 from common import settings
 from common.periods import Period
 from common.workdays import due_text, work_calendar
-from investment.models import MonthlyEntry
+from investment.models import MonthlyEntry, ReportReminder
 from investment.querysets import unreported
 from projects.models import Project
 
@@ -24,6 +24,7 @@ def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     for period in _asked_for(today, tuning["workdays"]):
         due = period.due(closing_day, calendar)
         missed = due < today
+        asked = _reminded(period)
         rows = unreported(Project.objects.all(), period).order_by("pk")
         for pk, name, unit_id in rows.values_list("pk", "name", "lead_unit_id"):
             yield Finding(
@@ -36,10 +37,17 @@ def find(today: date, tuning: Tuning) -> Iterator[Finding]:
                 title=name,
                 detail=f"{period.label}完成投资未填报，{due_text(due, today, calendar)}（{due} 截止）",
                 path=reverse("projects:project_update", args=[pk]),
-                window="missed" if missed else "closing",
+                window=("missed" if missed else "closing") + asked.get(unit_id, ""),
                 reminder=int(due == today),
                 facts={"period": str(period), "overdue_wd": max(calendar.between(due, today), 0)},
             )
+
+
+def _reminded(period: Period) -> dict[int, str]:
+    """Unit → a window of its own when the bureau has asked for the month (investment.actions.remind_units): people
+    are told again."""
+    rows = ReportReminder.objects.filter(year=period.year, month=period.month).order_by("on")
+    return {unit: f":{on:%m%d}" for unit, on in rows.values_list("unit", "on")}
 
 
 def _asked_for(today: date, workdays: int) -> list[Period]:
@@ -64,7 +72,7 @@ def cleared(subjects: list[str], today: date) -> dict[str, str]:
         months = Q()
         for period in map(Period.parse, wanted):
             months |= Q(year=period.year, month=period.month)
-        entries = MonthlyEntry.objects.filter(months, project__in=[key_of(subject) for subject in chunk])
+        entries = MonthlyEntry.objects.told().filter(months, project__in=[key_of(subject) for subject in chunk])
         told |= {f"report:{pk}:{Period(y, m)}" for pk, y, m in entries.values_list("project_id", "year", "month")}
     oldest = Period.last_closed(today, settings.get("report_day"), work_calendar()).shift(1 - MONTHS_BACK)
     return {subject: _reason(subject, subject in told, oldest) for subject in subjects}

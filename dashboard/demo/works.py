@@ -11,7 +11,8 @@ from dashboard.demo import texts
 from dashboard.demo.money import SILENT, months_done, year_plan
 from dashboard.demo.photos import site_photo
 from dashboard.demo.subject import Subject
-from investment.actions import report_month, set_annual_plan
+from investment.actions import decide_month, report_month, request_plan_change, set_annual_plan
+from investment.models import MonthlyEntry
 from projects import actions
 
 
@@ -43,8 +44,19 @@ class Works(Subject):
         plan = year_plan(total=self.entry.total, year=year, begun=self.begun, ended=self.ended, rng=self.rng)
         set_annual_plan(
             project=self.project, year=year, target=plan.target, by=self.admin, annual_kind=plan.annual_kind,
-            start_month=plan.start_month, end_month=plan.end_month,
+            start_month=plan.start_month, end_month=plan.end_month, split="curve" if self.number % 5 == 4 else "linear",
         )  # fmt: skip
+        if year == self.today.year and self.number % 11 == 5:
+            self.timeline.on(self.today - timedelta(days=3), partial(self._ask_for_another_plan, year))
+
+    def _ask_for_another_plan(self, year: int) -> None:
+        plan = self.project.annual_plans.get(year=year)
+        if plan.target and self.closed.next().year == year:
+            request_plan_change(
+                project=self.project, year=year, target=plan.target * 9 // 10, by=self.reporter, today=self._now(),
+                reason="用地手续滞后，四季度工程量调减", version=plan.version, annual_kind=plan.annual_kind,
+                start_month=plan.start_month, end_month=plan.end_month,
+            )  # fmt: skip
 
     def _months(self, year: int) -> dict[int, Decimal]:
         """month → 万元 of a year, the same whenever asked."""
@@ -62,8 +74,20 @@ class Works(Subject):
         if not self.project.monthly_entries.filter(year=period.year, month=period.month).exists():
             completed = self._months(period.year).get(period.month)
             if completed is not None:
-                report_month(project=self.project, period=period, completed=completed, by=self.reporter)
+                self._told(report_month(
+                    project=self.project, period=period, completed=completed, by=self.reporter,
+                    statistics=completed if period.month % 3 else (completed * 9 / 10).quantize(Decimal(1)),
+                ))  # fmt: skip
         self._report(period, with_photo=(self.number + period.month) % 4 == 0)
+
+    def _told(self, entry: MonthlyEntry) -> None:
+        """The bureau accepted what lies back; of the open month some wait and one in seven was returned."""
+        period = Period(entry.year, entry.month)
+        if period <= self.closed:
+            decide_month(entry=entry, approve=True, by=self.admin, version=entry.version)
+        elif self.number % 7 == 3:
+            note = "与监理月报的形象进度不符，请核对后重报"
+            decide_month(entry=entry, approve=False, by=self.admin, version=entry.version, note=note)
 
     def _report(self, period: Period, *, with_photo: bool) -> None:
         percent = self._percent()

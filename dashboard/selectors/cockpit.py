@@ -18,7 +18,7 @@ from common.workdays import work_calendar
 from investment.lights import closed_period, light_reason, with_lights
 from investment.models import MonthlyEntry
 from investment.querysets import unreported
-from investment.totals import FIGURES, Money, freshness
+from investment.totals import FIGURES, Money, freshness, scheduled_by_month
 from projects.choices import Category, Stage
 from projects.models import Milestone, Project
 
@@ -254,20 +254,18 @@ def _missing(projects: QuerySet, today: date, link: ListLink) -> dict:
 def _curve(projects: QuerySet, period: Period, money: Money) -> dict:
     """累计完成 against 累计时序 by month, in 亿元, as components/_chart.html draws it, with its table."""
     planned = projects.filter(annual_plans__year=period.year, annual_plans__target__gt=0).order_by()
+    scheduled = scheduled_by_month(planned, period.year)
     done = dict(
-        MonthlyEntry.objects.filter(project__in=planned, year=period.year)
+        MonthlyEntry.objects.told()
+        .filter(project__in=planned, year=period.year)
         .order_by()
         .values_list("month")
         .annotate(total=Sum("completed"))
     )
-    plans = planned.values_list("annual_plans__start_month", "annual_plans__end_month").annotate(
-        total=Sum("annual_plans__target")
-    )
-    plans = [(start, end, total) for start, end, total in plans]
     months, done_line, due_line, rows, running = [], [], [], [], Decimal(0)
     for month in range(1, 13):
         running += done.get(month) or 0
-        due = sum((total * _elapsed(month, start, end) for start, end, total in plans), Decimal(0))
+        due = scheduled[month - 1]
         told = month <= period.month
         months.append(f"{month}月")
         due_line.append(_yi(due))
@@ -293,12 +291,6 @@ def _curve(projects: QuerySet, period: Period, money: Money) -> dict:
         ],
         "rows": rows,
     }
-
-
-def _elapsed(month: int, start: int, end: int) -> Decimal:
-    """时序 as a share: whole months from `start` through `month`, of `start` through `end` (handbook §3.2)."""
-    whole = end - start + 1
-    return Decimal(min(max(month - start + 1, 0), whole)) / whole
 
 
 def _yi(wan: Decimal) -> float:

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from dashboard.vectors import common, investment, lifecycle, projects
+from dashboard.vectors import common, investment, lifecycle, money, projects
 
 Rule = Callable[[dict], Any]
 
 PURE = (common, projects)
-ON_ROWS = (lifecycle, investment)
+ON_ROWS = (lifecycle, investment, money)
 
 
 def registry() -> dict[str, Rule]:

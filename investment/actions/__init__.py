@@ -1,5 +1,6 @@
 """Every write of the investment floor."""
 
+from investment.actions.grid import decide_months, remind_units
 from investment.actions.loading import FirstFigures, load_figures
 from investment.actions.output import report_output
 from investment.actions.plans import (
@@ -26,8 +27,10 @@ __all__ = [
     "cancel_plan_change",
     "carry_over",
     "decide_month",
+    "decide_months",
     "decide_plan_change",
     "load_figures",
+    "remind_units",
     "report_month",
     "report_output",
     "request_plan_change",

@@ -54,7 +54,7 @@ def set_annual_plan(
     if plan is None:
         plan = _create(AnnualPlan, project=project, year=year, **_decided(terms))
         first = first_version(plan, by, terms)
-        first.reason = reason
+        first.reason, first.effective_month = reason, effective_month or 1
         first.save()
     else:
         save_versioned(plan, version=plan.version if version is None else version, **_decided(terms))

@@ -31,7 +31,7 @@ def set_annual_target(
     before = held.amount if held else None
     if before == amount:
         return held
-    if held and version is not None and held.version != version:
+    if held and held.version != version:
         raise StaleVersion(held)
     if amount is None:
         if AnnualTarget.objects.filter(pk=held.pk, version=held.version).delete()[0] != 1:

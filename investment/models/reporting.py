@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from common.fields import MoneyField
+from common.periods import Period
 from investment.choices import EntryState
 from investment.querysets import MonthlyEntryQuerySet
 
@@ -66,6 +67,11 @@ class MonthlyEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} {self.year}-{self.month:02d}"
+
+    @property
+    def corrects(self) -> Period | None:
+        """The month that a negative figure corrects."""
+        return Period(self.corrects_year, self.corrects_month) if self.corrects_year else None
 
 
 class OpeningBalance(models.Model):

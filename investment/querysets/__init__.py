@@ -9,6 +9,7 @@ from investment.querysets.progress import (
     progress_light,
     told_to_date,
     unreported,
+    with_since_start,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "schedule",
     "told_to_date",
     "unreported",
+    "with_since_start",
 ]

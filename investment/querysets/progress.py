@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 
 from common.lights import Light
@@ -42,6 +42,28 @@ def told_to_date(entries: Any, period: Period, *, project: str) -> Subquery:
     )
 
 
+def with_since_start(projects: QuerySet, period: Period) -> QuerySet:
+    """开工以来累计 (handbook §3.1): columns before_year (上年末累计) and this_year, 万元, NULL when nothing was told.
+
+    An opening balance stands for everything before its year; months of those years are not counted again.
+    """
+    told = _entries(projects).told().filter(project=OuterRef("pk")).order_by().values("project")
+    opening = Coalesce(F("opening_balance__year"), Value(0))
+    earlier = told.filter(year__lt=period.year, year__gte=OuterRef("opened"))
+    amount = _entries(projects).model._meta.get_field("completed")
+    summed = Subquery(earlier.annotate(total=Sum("completed")).values("total"), output_field=amount)
+    held = Case(When(opened__lte=period.year, then=F("opening_balance__amount")), output_field=amount)
+    zero = Value(0, output_field=amount)
+    return projects.annotate(opened=opening).annotate(
+        before_year=Case(
+            When(Q(opened__gt=0, opened__lte=period.year), then=held + Coalesce(summed, zero)),
+            default=summed,
+            output_field=amount,
+        ),
+        this_year=told_to_date(projects.model.monthly_entries, period, project="pk"),
+    )
+
+
 def progress_light(done: str = "completed_to_date") -> Case:
     """The progress light (rule light.progress, preset `ratio`) of rows with target, `done`, due_yuan and due_scale
     (querysets.plans). done/(due/scale) < p % is judged as done·scale·100 < due·p, in 元: exact (decisions §2)."""
@@ -76,9 +98,12 @@ def owing_report(projects: QuerySet, period: Period) -> QuerySet:
 
 def unreported(projects: QuerySet, period: Period) -> QuerySet:
     """Projects that owe a figure for `period` and have none. Missing is not zero."""
-    entries = projects.model.monthly_entries.rel.related_model.objects
-    told = entries.told().of(period).values("project")
+    told = _entries(projects).told().of(period).values("project")
     return owing_report(projects, period).exclude(pk__in=told)
+
+
+def _entries(projects: QuerySet) -> MonthlyEntryQuerySet:
+    return projects.model.monthly_entries.rel.related_model.objects.all()
 
 
 def _planned(projects: QuerySet, year: int) -> QuerySet:

@@ -45,6 +45,11 @@ NAMES: dict[str, Call] = {
     "projects:proposal_take_back": lambda w, t: {"pk": t.project.reserve_proposals.get().pk},
     "projects:project_propose": lambda w, t: {"pk": t.asked.pk},
     "projects:project_restart": lambda w, t: {"pk": w.extra["ended"].pk},
+    "investment:project_money": lambda w, t: {"pk": t.project.pk},
+    "investment:month_unlock": lambda w, t: {"pk": t.project.pk},
+    "investment:plan_decide": lambda w, t: {"pk": t.plan_change.pk},
+    "investment:plan_cancel": lambda w, t: {"pk": t.plan_change.pk},
+    "investment:target_edit": lambda w, t: {"pk": w.extra["idle_unit"].pk},
     "projects:view_delete": lambda w, t: {"pk": w.extra["view"].pk},
     "projects:chain_edit": lambda w, t: {"pk": w.extra["chain"].pk},
     "projects:template_edit": lambda w, t: {"pk": w.extra["template"].pk},
@@ -81,6 +86,13 @@ def _sheet(w: World, t: Things) -> dict:
     steps = {f"node{node.pk}-state": "todo" for node in nodes}
     versions = {f"node{node.pk}-version": node.version for node in nodes}
     return {"text": "地面平整完成", "key": uuid4(), **steps, **versions}
+
+
+def _grid(w: World, t: Things) -> dict:
+    body = {}
+    for entry in w.entries:
+        body |= {f"p{entry.project_id}-completed": "12", f"p{entry.project_id}-version": entry.version}
+    return body
 
 
 CHOICES = {
@@ -138,6 +150,18 @@ BODIES: dict[str, Call] = {
     **dict.fromkeys([f"ingest:{step}" for step in IMPORT_STEPS], lambda w, t: {"version": w.extra["batch"].version}),
     "ingest:commit": lambda w, t: {"version": w.extra["batch"].version, "mode": "partial", "agreed": "on"},
     "ingest:replace": lambda w, t: {"file": project_list()},
+    "investment:month_grid": _grid,
+    "investment:month_draft": _grid,
+    "investment:month_review": lambda w, t: {
+        "entry": [f"{entry.pk}:{entry.version}" for entry in w.entries],
+        "decision": "return",
+        "note": "请核对",
+    },
+    "investment:month_remind": lambda w, t: {"period": "2026-11"},
+    "investment:month_unlock": lambda w, t: {"period": "2026-09", "until": "2026-12-04", "reason": "审计调整"},
+    "investment:plan_decide": lambda w, t: {"decision": "approve", "note": ""},
+    "investment:plan_cancel": lambda w, t: {},
+    "investment:target_edit": lambda w, t: {"target-all": "5000"},
     "investment:plan_edit": lambda w, t: {
         "target": "3000",
         "start_month": 1,

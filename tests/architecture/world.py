@@ -10,6 +10,7 @@ Each carries its token in its name; a page must never show a person the token of
 import io
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,8 +22,11 @@ from accounts.models import Delegation, Membership, SavedView, UnitAlias
 from alerts.choices import MailState, Severity
 from alerts.models import Alert, AlertNotice, Mail
 from common.clock import SHANGHAI
+from common.periods import Period
 from ingest.actions import preview, stage_file
 from ingest.models import ImportBatch
+from investment.actions import report_month, request_plan_change, set_annual_plan
+from investment.models import MonthlyEntry, PlanVersion
 from projects.actions import (
     assign,
     attach_all,
@@ -78,6 +82,7 @@ class Things:
     asked: Project
     request: StageRequest
     correction: CorrectionRequest
+    plan_change: PlanVersion
 
 
 @dataclass
@@ -91,6 +96,11 @@ class World:
     extra: dict = field(default_factory=dict)
 
     @property
+    def entries(self) -> list[MonthlyEntry]:
+        """This month's figures of the twins."""
+        return list(MonthlyEntry.objects.order_by("pk"))
+
+    @property
     def membership(self) -> Membership:
         """A grant that may be revoked."""
         return self.cast.reader.memberships.get()
@@ -101,6 +111,10 @@ def make_world(cast: Cast) -> World:
     world = World(cast)
     for relation in RELATIONS:
         world.things[relation] = _things(cast, relation)
+    owing = make_project(
+        cast.other_unit, name=f"丙{TOKENS['stranger']}厂房", stage="construction", since=date(2026, 1, 5)
+    )
+    set_annual_plan(project=owing, year=2026, target=Decimal(1200), by=None)
     world.alias = add_alias(unit=cast.unit, name="经信局", by=None)
     world.mail = _mail(cast)
     world.extra["meeting"], world.extra["judged"] = _meetings(cast, world)
@@ -169,6 +183,17 @@ def _things(cast: Cast, relation: str) -> Things:
     correction = request_correction(
         project=asked, field="actual_start_date", after="2026-03-01", reason="填错", by=official
     )
+    plan = set_annual_plan(project=asked, year=2026, target=Decimal(1000), by=official)
+    plan_change = request_plan_change(
+        project=asked,
+        year=2026,
+        target=Decimal(1500),
+        by=official,
+        reason="追加设备",
+        today=TODAY,
+        version=plan.version,
+    )
+    report_month(project=asked, period=Period(2026, 11), completed=Decimal(10), by=official)
     project.refresh_from_db()
     return Things(
         project=project,
@@ -180,6 +205,7 @@ def _things(cast: Cast, relation: str) -> Things:
         asked=asked,
         request=request,
         correction=correction,
+        plan_change=plan_change,
     )
 
 

@@ -15,6 +15,13 @@ def writer():
     return User.objects.get(username="writer")
 
 
+def reviewer():
+    """The bureau's reviewer."""
+    from accounts.models import User
+
+    return User.objects.get(username="judge")
+
+
 def main(projects: int) -> int:
     from accounts.choices import Role
     from tests.cast import make_unit, make_user
@@ -22,6 +29,7 @@ def main(projects: int) -> int:
 
     unit = make_unit("工信局")
     make_user("writer", "丁经办", unit, Role.REPORTER)
+    make_user("judge", "丙科长", unit, Role.REVIEWER)
     keys = [make_project(unit).pk for _ in range(projects)]
     return keys[0]
 

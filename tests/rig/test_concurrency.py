@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -39,9 +40,9 @@ def run(env: dict[str, str], *argv: str) -> str:
     return done.stdout
 
 
-def start(env: dict[str, str], *argv: str) -> subprocess.Popen:
+def start(env: dict[str, str], *argv: str, program: str = "tests.rig.saver") -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.rig.saver", *argv],
+        [sys.executable, "-m", program, *argv],
         cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -122,3 +123,46 @@ def test_eight_writers_on_sqlite_never_meet_a_locked_database(tmp_path):
     )
     stored = run(env, "manage.py", "shell", "--no-imports", "-c", count).split()
     assert [int(number) for number in stored] == [done["report"], done["journal"], done["edit"]]
+
+
+def test_a_thousand_reports_of_one_month_by_32_clients_are_one_row_and_lose_nothing(postgres, tmp_path):
+    run(postgres, "manage.py", "migrate", "--verbosity", "0")
+    project = run(postgres, "-m", "tests.rig.seed_small", "1")
+    times = -(-1000 // SAVERS)
+    clients = [
+        start(postgres, project, str(tmp_path), str(number), str(times), program="tests.rig.reporter")
+        for number in range(SAVERS)
+    ]
+    try:
+        until(lambda: len(list(tmp_path.glob("here.*"))) == SAVERS, seconds=180, what="32 clients")
+        (tmp_path / "go").touch()
+        results = results_of(clients)
+    finally:
+        for client in clients:
+            client.kill()
+    done: Counter = Counter()
+    for result in results:
+        done.update(result)
+    assert done["taken"] + done["stale"] + done["refused"] >= 1000
+    connection = psycopg2.connect(postgres["DATABASE_URL"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(version), max(completed), max(state) FROM investment_monthlyentry")
+        rows, version, completed, state = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE action = '填报投资'), count(*) FILTER (WHERE action LIKE '%%月报') "
+            "FROM accounts_auditentry WHERE kind = 'project' AND object_id = %s",
+            [project],
+        )
+        told, judged = cursor.fetchone()
+        cursor.execute(
+            "SELECT changes FROM accounts_auditentry WHERE action = '填报投资' AND object_id = %s "
+            "ORDER BY id DESC LIMIT 1",
+            [project],
+        )
+        last = cursor.fetchone()[0]
+    connection.close()
+    assert rows == 1
+    assert (told, judged) == (done["taken"], done["decided"])  # every word that was acknowledged is in the trail
+    assert version == done["taken"] + done["decided"]  # and moved the row once
+    assert Decimal(next(iter(last.values()))[1]) * 10_000 == completed
+    assert state in ("submitted", "accepted", "returned")

@@ -1,0 +1,201 @@
+"""Plans in versions: which one judges a month, how a change is decided, how a year falls into months."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.errors import DomainError, NotAllowed, StaleVersion
+from common.periods import Period
+from investment.actions import (
+    cancel_plan_change,
+    carry_over,
+    decide_plan_change,
+    report_month,
+    request_plan_change,
+    set_annual_plan,
+    set_opening_balance,
+)
+from investment.apportion import cumulate, months_of, weights_of
+from investment.lights import with_lights
+from investment.models import AnnualPlan, PlanVersion
+from investment.querysets import with_since_start
+from investment.totals import scheduled_by_month
+from projects.choices import RequestState, Stage
+from projects.models import Project
+from tests.factories import make_project
+
+SEASON = [0, 0, 6, 9, 11, 11, 11, 11, 11, 11, 10, 9]
+
+
+@pytest.fixture
+def built(cast):
+    """A project under construction with a plan of 12,000 万元 for 2026."""
+    project = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5))
+    set_annual_plan(project=project, year=2026, target=Decimal(12000), by=None)
+    return project
+
+
+def ask(project, cast, today, target=9000, **kw):
+    plan = AnnualPlan.objects.get(project=project, year=2026)
+    return request_plan_change(
+        project=project, year=2026, target=Decimal(target), by=cast.reporter, reason="市场变化", today=today,
+        version=kw.pop("version", plan.version), **kw,
+    )  # fmt: skip
+
+
+def judged(project, month):
+    row = PlanVersion.objects.filter(project=project).with_progress(Period(2026, month)).get()
+    return row.target, row.light
+
+
+# --- versions ---------------------------------------------------------------------------------------------------------
+def test_a_month_is_judged_by_the_plan_then_in_force(built, cast, today):
+    for month in range(1, 12):
+        report_month(project=built, period=Period(2026, month), completed=Decimal(600), by=None)
+    before = with_lights(Project.objects.filter(pk=built.pk), today).get()
+    asked = ask(built, cast, today)
+    assert judged(built, 11) == (Decimal(12000), "yellow")  # nothing changes before the decision
+
+    decide_plan_change(request=asked, approve=True, by=cast.reviewer, today=today)
+
+    assert judged(built, 10) == (Decimal(12000), "yellow")  # 6,000 of 10,000
+    assert judged(built, 11) == (Decimal(9000), "green")  # 6,600 of 8,250 is exactly 80 %
+    assert AnnualPlan.objects.get().target == Decimal(9000)
+    after = with_lights(Project.objects.filter(pk=built.pk), today).get()
+    assert (before.target, before.light_progress) == (after.target, after.light_progress)  # through October
+    ranges = PlanVersion.objects.order_by("number").values_list("effective_month", "until_month")
+    assert list(ranges) == [(1, 10), (11, 12)]
+    assert [round(due) for due in scheduled_by_month(Project.objects.all(), 2026)][8:] == [9000, 10000, 8250, 9000]
+
+
+def test_a_change_never_reaches_back_into_a_closed_month(built, cast, today):
+    with pytest.raises(DomainError, match="最早从11月起"):
+        ask(built, cast, today, effective_month=10)
+    asked = ask(built, cast, today)
+    decide_plan_change(request=asked, approve=True, by=cast.reviewer, today=date(2026, 11, 27))  # November closed
+    assert asked.effective_month == 12
+    assert judged(built, 11)[0] == Decimal(12000)
+
+
+def test_a_year_that_is_over_is_not_planned_anew(built, cast, today):
+    asked = ask(built, cast, today)
+    with pytest.raises(DomainError, match="已经结束"):
+        decide_plan_change(request=asked, approve=True, by=cast.reviewer, today=date(2027, 1, 5))
+    assert PlanVersion.objects.pending().count() == 1
+
+
+def test_two_people_decide_on_a_change(built, cast, today):
+    with pytest.raises(DomainError, match="理由"):
+        request_plan_change(
+            project=built, year=2026, target=Decimal(1), by=cast.reporter, reason=" ", today=today, version=1
+        )
+    asked = ask(built, cast, today)
+    with pytest.raises(DomainError, match="已有一份"):
+        ask(built, cast, today, target=8000)
+    with pytest.raises(NotAllowed):
+        decide_plan_change(request=asked, approve=True, by=cast.reporter, today=today)
+    with pytest.raises(DomainError, match="退回须"):
+        decide_plan_change(request=asked, approve=False, by=cast.reviewer, today=today)
+    decide_plan_change(request=asked, approve=False, by=cast.reviewer, today=today, note="依据不足")
+    with pytest.raises(DomainError, match="已经处理过"):
+        decide_plan_change(request=asked, approve=True, by=cast.admin, today=today)
+    assert AnnualPlan.objects.get().target == Decimal(12000)
+    own = request_plan_change(
+        project=built, year=2026, target=Decimal(1), by=cast.admin, reason="调整", today=today, version=1
+    )
+    with pytest.raises(NotAllowed, match="自己"):
+        decide_plan_change(request=own, approve=True, by=cast.admin, today=today)
+    cancel_plan_change(request=own, by=cast.admin)
+    assert own.state == RequestState.CANCELLED
+
+
+def test_a_request_is_held_to_the_plan_that_was_seen(built, cast, today):
+    with pytest.raises(StaleVersion):
+        ask(built, cast, today, version=7)
+    asked = ask(built, cast, today)
+    set_annual_plan(project=built, year=2026, target=Decimal(11000), by=cast.admin, reason="区政府文件")
+    with pytest.raises(DomainError, match="计划已经变过"):
+        decide_plan_change(request=asked, approve=True, by=cast.reviewer, today=today)
+    assert AnnualPlan.objects.get().target == Decimal(11000)
+
+
+def test_later_decisions_replace_earlier_ones_from_their_month_on(built, cast, today):
+    for month, target in ((3, 10000), (7, 9000), (5, 8000)):
+        set_annual_plan(project=built, year=2026, target=Decimal(target), by=None, effective_month=month)
+    targets = {month: judged(built, month)[0] for month in (2, 4, 6, 12)}
+    assert targets == {2: 12000, 4: 10000, 6: 8000, 12: 8000}
+    for month in range(1, 13):
+        assert PlanVersion.objects.in_force(Period(2026, month)).count() == 1
+    clash = PlanVersion.objects.in_force(Period(2026, 12)).get()
+    clash.pk, clash.number = None, 99
+    with pytest.raises(IntegrityError), transaction.atomic():
+        clash.save(force_insert=True)
+
+
+# --- the split --------------------------------------------------------------------------------------------------------
+@given(
+    yuan=st.integers(1, 10**14),
+    start=st.integers(1, 12),
+    length=st.integers(0, 11),
+    split=st.sampled_from(["linear", "curve", "season"]),
+)
+def test_months_sum_to_the_year_to_the_yuan(yuan, start, length, split):
+    end = min(12, start + length)
+    target = Decimal(yuan) / 10000
+    cumulative = cumulate(target, weights_of(split, start, end, SEASON))
+    months = months_of(cumulative)
+    assert sum(months) == target and min(months) >= 0
+    assert not any(months[: start - 1]) and not any(months[end:])
+    assert cumulative == sorted(cumulative)
+
+
+def test_a_typed_split_must_add_up(built):
+    months = [Decimal(0)] * 2 + [Decimal("0.0001")] * 10
+    with pytest.raises(DomainError, match=r"少 0\.999 万元"):
+        set_annual_plan(project=built, year=2026, target=Decimal(1), by=None, split="typed", months=months)
+    months[11] += Decimal("0.999")
+    set_annual_plan(
+        project=built, year=2026, target=Decimal(1), by=None, split="typed", months=months, effective_month=1
+    )
+    version = PlanVersion.objects.in_force(Period(2026, 12)).get()
+    assert version.months == months and (version.start_month, version.end_month) == (3, 12)
+
+
+@pytest.mark.parametrize(
+    ("done", "light"), [("599.9999", "red"), ("600", "yellow"), ("799.9999", "yellow"), ("800", "green")]
+)
+def test_a_typed_split_is_judged_to_the_yuan(built, done, light):
+    months = [Decimal(n) for n in (0, 0, 0, 0, 0, 1000, 0, 0, 0, 0, 0, 9_999_000)]  # large: nothing may overflow
+    set_annual_plan(
+        project=built, year=2026, target=Decimal(10_000_000), by=None, split="typed", months=months, effective_month=1
+    )
+    report_month(project=built, period=Period(2026, 6), completed=Decimal(done), by=None)
+    assert judged(built, 6)[1] == light
+
+
+# --- across years -----------------------------------------------------------------------------------------------------
+def test_the_new_year_begins_without_a_plan(built, cast, today):
+    report_month(project=built, period=Period(2026, 10), completed=Decimal(5000), by=None)
+    plan = carry_over(project=built, year=2027, by=cast.admin)
+    assert (plan.target, plan.annual_kind, plan.carried_over) == (None, "continued", Decimal(7000))
+    assert carry_over(project=built, year=2027, by=cast.admin) is None
+    row = PlanVersion.objects.filter(project=built).with_progress(Period(2027, 1)).get()
+    assert row.light == "gray"
+
+
+def test_what_was_invested_since_the_start(built):
+    def since(period):
+        row = with_since_start(Project.objects.filter(pk=built.pk), period).get()
+        return row.before_year, row.this_year
+
+    assert since(Period(2026, 6)) == (None, None)
+    report_month(project=built, period=Period(2025, 12), completed=Decimal(8200), by=None)
+    report_month(project=built, period=Period(2026, 5), completed=Decimal(3100), by=None)
+    assert since(Period(2026, 6)) == (Decimal(8200), Decimal(3100))
+    set_opening_balance(project=built, year=2026, amount=Decimal(9000), by=None)
+    assert since(Period(2026, 6)) == (Decimal(9000), Decimal(3100))  # the balance stands for all that came before
+    assert since(Period(2027, 1)) == (Decimal(12100), None)
