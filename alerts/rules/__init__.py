@@ -10,6 +10,7 @@ from alerts.rules.personal import MENTION, NEW_DUTY
 from alerts.rules.production import PRODUCTION_DUE, PRODUCTION_MISSED
 from alerts.rules.quality import QUALITY
 from alerts.rules.report_missing import REPORT_MISSING
+from alerts.rules.stale_reserve import STALE_RESERVE
 from alerts.rules.stalled import STALLED
 from alerts.rules.start import START_DUE, START_MISSED
 
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (  # in the order of a digest
     MONEY_LAG,
     REPORT_MISSING,
     STALLED,
+    STALE_RESERVE,
     NODE_DUE,
     START_DUE,
     PRODUCTION_DUE,

@@ -232,6 +232,8 @@ def in_trouble(cast, number):
     due_on(project, date(2026, 11, 20), code="N15")
     due_on(project, date(2026, 11, 26), code="N16")
     make_project(cast.unit, planned_start_to=date(2026, 7, 31))  # 应开未开
+    kept = make_project(cast.unit, stage=Stage.RESERVE)
+    Project.objects.filter(pk=kept.pk).update(reserved_at=date(2025, 10, 1))
     make_project(cast.unit, planned_start_to=date(2026, 11, 30))
     make_project(cast.unit, stage=Stage.CONSTRUCTION, planned_production_to=date(2026, 11, 30))
 
