@@ -1,4 +1,4 @@
-"""储备久置: in the library for a year without moving on (handbook §1.2); a review meeting decides what becomes of it."""
+"""储备久置: a year in the library without moving on (handbook §1.2); a meeting decides."""
 
 from collections.abc import Iterator
 from datetime import date
