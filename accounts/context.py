@@ -15,6 +15,7 @@ MENU: tuple[tuple[tuple[str, str, str, Can | None], ...], ...] = (
         ("年度目标", "investment:targets", "target", Can.VIEW_PROJECTS),
         ("月报填报", "investment:month_grid", "table-2", Can.REPORT),
         ("月报审核", "investment:month_review", "clipboard-check", Can.REVIEW_FIGURES),
+        ("滞后分析", "investment:lag", "trending-down", Can.VIEW_PROJECTS),
         ("阶段审核", "projects:request_list", "stamp", Can.APPROVE_STAGE),
     ),
     (
@@ -26,6 +27,7 @@ MENU: tuple[tuple[tuple[str, str, str, Can | None], ...], ...] = (
         ("用户", "accounts:user_list", "users", Can.MANAGE_USERS),
         ("授权", "accounts:grant_list", "key-round", Can.GRANT_ROLES),
         ("字典", "projects:dictionary_list", "book-open", Can.MANAGE_DICTIONARIES),
+        ("灯色规则", "investment:rules", "sliders-horizontal", Can.MANAGE_RULES),
         ("工作日历", "accounts:calendar", "calendar-days", Can.MANAGE_CALENDAR),
         ("邮件与任务", "alerts:operations", "send", Can.RUN_ALERTS),
         ("操作日志", "accounts:audit_list", "scroll-text", Can.READ_AUDIT),

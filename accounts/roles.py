@@ -33,6 +33,7 @@ class Can(StrEnum):
     READ_AUDIT = "accounts.audit"
     MANAGE_DICTIONARIES = "projects.dictionaries"
     MANAGE_CALENDAR = "common.calendar"
+    MANAGE_RULES = "common.rules"  # the rules of the lights
 
 
 class Scope(Enum):
@@ -110,6 +111,7 @@ ROLES: dict[Role, Grant] = {
         Can.MANAGE_UNITS,
         Can.MANAGE_DICTIONARIES,
         Can.MANAGE_CALENDAR,
+        Can.MANAGE_RULES,
     ),
     Role.SYSADMIN: _grant(
         Scope.NONE,

@@ -15,6 +15,7 @@ from alerts import bell
 from alerts.actions import compose_digests, scan
 from alerts.models import JobRun, Mail
 from common.failpoints import failpoint
+from investment.actions import close_caught_up, take_snapshots
 
 log = logging.getLogger(__name__)
 TOO_OLD = timedelta(hours=26)
@@ -34,10 +35,13 @@ class Job:
 
 
 def _scan_and_compose(now: datetime) -> str:
+    """First what the rules read: the lights of a month that has closed, plans that have caught up."""
+    kept, closed = take_snapshots(today=now.date()), close_caught_up(today=now.date())
     scanned = scan(now.date())
     composed = compose_digests(now)
     bell.wake()
-    return f"{scanned}；生成邮件 {composed.mails} 封"
+    lights = f"；存档灯色 {kept} 个，追赶计划销号 {closed} 个" if kept or closed else ""
+    return f"{scanned}；生成邮件 {composed.mails} 封{lights}"
 
 
 JOBS: tuple[Job, ...] = (Job("scan", "预警扫描", time(6, 30), _scan_and_compose),)

@@ -8,7 +8,6 @@ DEFAULTS: dict[str, Any] = {
     "report_day": 25,  # closing day of the monthly report, rolled forward over holidays (handbook §8.2)
     "report_grace_workdays": 5,  # after the closing day a told month may still be changed so long, then it is locked
     "season_curve": [1, 1, 6, 9, 11, 11, 11, 11, 11, 11, 10, 7],  # monthly weights of a plan split by season (§3.2)
-    "node_warn_workdays": 10,  # a node is yellow when due within so many working days (light.node)
     "withdraw_stale_months": 12,  # a project of the reserve library that has not moved for so long is up for 退库
     "requester_may_approve": False,  # decisions §6: two persons by default
 }

@@ -8,13 +8,14 @@ class InvestmentConfig(AppConfig):
     def ready(self) -> None:
         from investment import page, sheet
         from investment.columns import COLUMNS, FILTERS
-        from investment.lights import with_lights
+        from investment.lights import judging_of, with_lights
         from investment.merging import move_figures
         from investment.totals import freshness, summarise
         from projects.actions.merging import MOVERS
         from projects.columns import (
             register_annotator,
             register_column,
+            register_context,
             register_filter,
             register_freshness,
             register_summary,
@@ -25,6 +26,7 @@ class InvestmentConfig(AppConfig):
 
         MOVERS.append(move_figures)
         register_annotator(with_lights)
+        register_context("judging", judging_of)
         register_summary(summarise)
         register_freshness(freshness)
         register_column(*COLUMNS)
@@ -35,3 +37,4 @@ class InvestmentConfig(AppConfig):
         register_section(sheet.SECTION)
         register_tab(Tab("output", "投产效益", "investment:project_output", 75))
         register_tab(Tab("money", "投资", "investment:project_money", 30))
+        register_tab(Tab("lag", "追赶", "investment:project_lag", 35))

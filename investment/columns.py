@@ -14,6 +14,7 @@ from common.templatetags.lights import rate as rate_tag
 from investment.lights import light_reason
 from investment.models import AnnualPlan
 from investment.querysets import unreported
+from investment.querysets.lag import LISTS
 from projects.columns import Column, Filter, ListContext
 from projects.list_columns import amount
 
@@ -21,11 +22,11 @@ NO_PLAN = mark_safe('<span class="muted">没有年度计划</span>')
 
 
 def _light(row: Any, context: ListContext) -> str:
-    return light_tag(row.light, "", light_reason(row, context.today, context.calendar))
+    return light_tag(row.light, "", light_reason(row, context.also["judging"]))
 
 
 def _light_text(row: Any, context: ListContext) -> str:
-    reason = light_reason(row, context.today, context.calendar)
+    reason = light_reason(row, context.also["judging"])
     return Light(row.light).label + (f"：{reason}" if reason else "")
 
 
@@ -69,6 +70,10 @@ def _unreported(projects: QuerySet, values: list[str], today: date) -> QuerySet:
     return projects.filter(pk__in=unreported(projects.model.objects.all(), Period.of(today)).values("pk"))
 
 
+def _listed(projects: QuerySet, values: list[str], today: date) -> QuerySet:
+    return next(one for one in LISTS if one.code == values[0]).narrow(projects, today)
+
+
 FILTERS = (
     Filter(
         "light",
@@ -77,6 +82,17 @@ FILTERS = (
         lambda base: Light.choices,
         lambda projects, values, today: projects.filter(light__in=values),
         count_by="light",
+        reads_annotations=True,
+    ),
+    Filter(
+        "lag",
+        "自动清单",
+        84,
+        lambda base: [(one.code, one.label) for one in LISTS],
+        _listed,
+        single=True,
+        hidden=True,
+        by_link=True,
         reads_annotations=True,
     ),
     Filter("year", "年度", 45, _years, _of_years),

@@ -8,23 +8,17 @@ from django.urls import reverse
 
 from common.lights import WARNING, Light
 from common.money import percent, wan_column
-from common.workdays import work_calendar
-from investment.lights import closed_period, light_reason, why
-from investment.querysets import YELLOW_BELOW
+from investment.dimensions import share
+from investment.history import light_history
+from investment.lights import closed_period, judging_of, light_reason, why
+from investment.timing import lead_pp
 from projects.choices import Status
-
-RULES = {  # beside the figure: which rule was asked, in half a sentence
-    "light_progress": "完成额与时序进度比",
-    "light_start": "按首次计划开工月判，后来推迟的不算",
-    "light_node": "逾期一天即红，按工作日计",
-    "light_report": "漏报一个月为黄，两个月为红",
-}
 
 
 def light_fact(project: Any, today: date) -> dict:
     """The overall light, with what the worst dimensions say."""
     sub = []
-    if reason := light_reason(project, today, work_calendar()):
+    if reason := light_reason(project, judging_of(today)):
         sub.append({"text": reason})
     if project.light in WARNING and project.status == Status.NORMAL:
         url = reverse("projects:project_detail", args=[project.pk]) + "#why"
@@ -54,34 +48,27 @@ def _against_schedule(project: Any, due: Decimal | None) -> str:
         return f"时序 {due}%，还没有填报完成投资"
     if not project.due_part:
         return "尚未到计划起始月"
-    gap = percent(project.completed_to_date - project.target * project.due_part / project.due_whole, project.target)
+    gap = lead_pp(project.completed_to_date, project.target, share(project))
     return f"时序 {due}%，{'超前' if gap >= 0 else '落后'} {abs(gap)} 个百分点"
 
 
 def reasons(project: Any, today: date) -> dict:
     """Why the light has its colour, when it gets worse, what turns it green (components/_why)."""
+    judging = judging_of(today)
     light = Light(project.light)
+    found = why(project, judging)
     if project.status != Status.NORMAL:
-        rows = [
-            {"name": "状态", "light": Light.GRAY, "word": "不评", "text": light_reason(project, today, work_calendar())}
-        ]
+        rows = [{"name": "状态", "light": Light.GRAY, "word": "不评", "text": light_reason(project, judging)}]
     else:
-        rows = [
-            {
-                "name": reason.label,
-                "light": reason.light,
-                "text": reason.text,
-                "rule": RULES[reason.code] if reason.light in WARNING else "",
-            }
-            for reason in why(project, today, work_calendar())
-        ]
+        rows = [{"name": one.label, "light": one.light, "text": one.text, "rule": one.basis} for one in found]
     return {
         "title": f"为什么是{light.label}" if light in WARNING else f"状态：{light.label}",
         "light": light,
-        "version": f"取各维度最严，投资截至{closed_period(today).label}",
+        "version": f"{judging.rules.label}，取各维度最严，投资截至{judging.period.label}",
         "rows": rows,
+        "months": light_history(project, judging.period),
         "worse": _worse(project),
-        "better": "；".join(_better(project, today)),
+        "better": "；并".join(one.hint for one in found if one.hint),
     }
 
 
@@ -90,21 +77,3 @@ def _worse(project: Any) -> dict | None:
     if project.status != Status.NORMAL or project.light_node != Light.YELLOW or project.light == Light.RED:
         return None
     return {"on": project.next_node_due + timedelta(days=1), "text": f"“{project.next_node_name}”届时仍未办结。"}
-
-
-def _better(project: Any, today: date) -> list[str]:
-    """One clause for each dimension that is red or yellow."""
-    if project.status != Status.NORMAL:
-        return []
-    steps = []
-    if project.light_node in WARNING:
-        steps.append(f"“{project.next_node_name}”办结")
-    if project.light_progress in WARNING:
-        scheduled = project.target * project.due_part / project.due_whole
-        lacking = scheduled * YELLOW_BELOW / 100 - project.completed_to_date
-        steps.append(f"年度投资再完成 {wan_column(lacking.quantize(Decimal(1), 'ROUND_CEILING'))} 万元以上")
-    if project.light_start in WARNING:
-        steps.append("完成开工认定，或登记经批准的延期理由")
-    if project.light_report in WARNING:
-        steps.append("补报漏报月份的完成投资")
-    return steps

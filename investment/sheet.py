@@ -12,6 +12,7 @@ from common import clock
 from common.lights import Light
 from common.money import percent
 from common.periods import Period
+from common.rules import light_rules
 from investment.actions import submit_month
 from investment.models import PlanVersion
 from investment.month_form import MonthForm, facts_of, oddities
@@ -21,6 +22,7 @@ from projects.models import Project
 from projects.sheet_sections import Section
 
 CODE = "month"
+MONEY = PlanVersion._meta.get_field("target")
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,10 @@ class SheetForm(MonthForm):
 
     def _calc(self, completed: Decimal) -> MonthCalc:
         total, warnings = self.facts.before + completed, oddities(self.project, self.facts, completed)
-        judged = PlanVersion.objects.filter(project=self.project).with_progress(self.period)
-        told = Value(total, output_field=PlanVersion._meta.get_field("target"))
-        plan = judged.annotate(told=told, light_after=progress_light("told")).first()
+        rules = light_rules(self.period)
+        judged = PlanVersion.objects.filter(project=self.project).with_progress(self.period, rules)
+        judged = judged.annotate(told=Value(total, MONEY), of_month=Value(completed, MONEY))
+        plan = judged.annotate(light_after=progress_light(rules, done="told", month_done="of_month")).first()
         if plan is None:
             return MonthCalc(total, None, None, None, Light.GRAY, warnings)
         done, due = percent(total, plan.target), percent(plan.due_part, plan.due_whole)

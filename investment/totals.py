@@ -11,9 +11,10 @@ from common.fields import YUAN_PER_WAN
 from common.lights import Light
 from common.money import percent
 from common.periods import Period
+from common.rules import YELLOW_BELOW
 from investment.choices import PlanSplit
 from investment.models import MonthlyEntry, PlanVersion
-from investment.querysets import YELLOW_BELOW, owing_report
+from investment.querysets import owing_report
 
 FIGURES = ("total_investment", "target", "completed_to_date", "due_part", "due_whole", "light")
 
@@ -62,7 +63,7 @@ class Money:
 
     @property
     def light(self) -> str:
-        """The tone of the group's bar: yellow below the limit of a single project's yellow."""
+        """The tone of the group's bar: yellow below the usual limit of a project's yellow, whatever the preset."""
         return Light.YELLOW if self.to_schedule is not None and self.to_schedule < YELLOW_BELOW else Light.GREEN
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from investment.views import forecast, months, output, overview, plan, sheet, split, targets
+from investment.views import forecast, lag, months, output, overview, plan, rules, sheet, split, targets
 
 app_name = "investment"
 urlpatterns = [
@@ -27,6 +27,16 @@ urlpatterns = [
     path("targets/<int:pk>/", targets.target_edit, name="target_edit"),
     path("<int:pk>/", plan.project_money, name="project_money"),
     path("<int:pk>/unlock/", months.month_unlock, name="month_unlock"),
+    path("lag/", lag.board, name="lag"),
+    path("<int:pk>/lag/", lag.project_lag, name="project_lag"),
+    path("<int:pk>/catch-up/", lag.catch_up_new, name="catch_up_new"),
+    path("catch-up/<int:pk>/withdraw/", lag.catch_up_withdraw, name="catch_up_withdraw"),
+    path("catch-up/steps/<int:pk>/", lag.step_done, name="step_done"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/draft/", rules.draft, name="rules_draft"),
+    path("rules/trial/", rules.trial, name="rules_trial"),
+    path("rules/publish/", rules.publish, name="rules_publish"),
+    path("rules/discard/", rules.discard, name="rules_discard"),
     path("<int:pk>/plan/", plan.plan_edit, name="plan_edit"),
     path("<int:pk>/month/", sheet.month_calc, name="month_calc"),
 ]

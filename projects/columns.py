@@ -4,7 +4,7 @@ One declaration serves the page, its totals and the Excel file: the export is ex
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ class ListContext:
     calendar: WorkCalendar
     in_yi: bool = False  # amounts shown in 亿元 instead of 万元
     followed: frozenset[int] = frozenset()  # keys of the projects the person follows
+    also: Mapping[str, Any] = field(default_factory=dict)  # what upper floors' cells need, by name (register_context)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Registry:
     annotators: list[Callable] = field(default_factory=list)
     summarise: Callable | None = None
     freshness: Callable | None = None
+    contexts: dict[str, Callable[[date], Any]] = field(default_factory=dict)
 
 
 REGISTRY = Registry()
@@ -105,6 +107,16 @@ def register_summary(summarise: Callable) -> None:
 def register_freshness(freshness: Callable) -> None:
     """Name `freshness(projects, period) -> {at, duty, told}`: when a figure came last, who owed one, who told."""
     REGISTRY.freshness = freshness
+
+
+def register_context(name: str, make: Callable[[date], Any]) -> None:
+    """Let `ListContext.also[name]` hold `make(today)`, made once per page."""
+    REGISTRY.contexts[name] = make
+
+
+def context_of(today: date) -> dict[str, Any]:
+    """What upper floors' cells need besides their row."""
+    return {name: make(today) for name, make in REGISTRY.contexts.items()}
 
 
 def all_columns() -> list[Column]:

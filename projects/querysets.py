@@ -171,10 +171,11 @@ class ProjectQuerySet(ReserveTruths):
             )
         )
 
-    def with_start_light(self, today: date) -> "ProjectQuerySet":
-        """light_start (rule light.start): judged by the first planned month; later shifts do not help (§10.15)."""
-        one_month_end = _last_month_end(today)
-        three_month_ends = Period(one_month_end.year, one_month_end.month).shift(-2).last_day()
+    def with_start_light(self, today: date, *, yellow: int = 1, red: int = 3) -> "ProjectQuerySet":
+        """light_start (rule light.start): judged by the first planned month; later shifts do not help (§10.15).
+        Yellow from so many month ends passed on, red from so many."""
+        latest = Period.of(_last_month_end(today))
+        yellow_since, red_since = latest.shift(1 - yellow).last_day(), latest.shift(1 - red).last_day()
         started = Q(actual_start_date__isnull=False) | Q(
             stage__in=[Stage.COMMENCED, Stage.CONSTRUCTION, Stage.PRODUCTION]
         )
@@ -183,8 +184,8 @@ class ProjectQuerySet(ReserveTruths):
                 When(started, then=Value(Light.GREEN.value)),
                 When(baseline_start_to__isnull=True, then=Value(Light.GRAY.value)),
                 When(~Q(start_excuse=""), then=Value(Light.GREEN.value)),
-                When(baseline_start_to__lte=three_month_ends, then=Value(Light.RED.value)),
-                When(baseline_start_to__lte=one_month_end, then=Value(Light.YELLOW.value)),
+                When(baseline_start_to__lte=red_since, then=Value(Light.RED.value)),
+                When(baseline_start_to__lte=yellow_since, then=Value(Light.YELLOW.value)),
                 default=Value(Light.GREEN.value),
             )
         )

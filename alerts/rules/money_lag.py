@@ -12,7 +12,7 @@ from alerts.rules.base import CLIMB, Finding, Parameter, Rule, Tuning
 from common.lights import WARNING, Light
 from common.money import percent
 from common.periods import Period
-from investment.lights import closed_period, with_money
+from investment.lights import closed_period, lagging
 from projects.models import Project
 
 TOLD = CLIMB | {Level.SUPERVISE: (*CLIMB[Level.SUPERVISE], Audience.LEADER)}  # a red reaches the leader at once
@@ -23,7 +23,7 @@ def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     period = closed_period(today)
     months = max(tuning.values())
     lights = [_lights(period.shift(-back)) for back in range(months)]
-    rows = with_money(Project.objects.running(), period).filter(light_progress__in=WARNING)
+    rows = lagging(Project.objects.running(), period)
     for about, (light, target, done, part, whole) in projects.read(
         rows, "light_progress", "target", "completed_to_date", "due_part", "due_whole"
     ):
@@ -46,7 +46,7 @@ def find(today: date, tuning: Tuning) -> Iterator[Finding]:
 
 def _lights(period: Period) -> dict[int, str]:
     """project → its light of a month, where it is yellow or red."""
-    rows = with_money(Project.objects.running(), period).filter(light_progress__in=WARNING)
+    rows = lagging(Project.objects.running(), period)
     return dict(rows.order_by().values_list("pk", "light_progress"))
 
 

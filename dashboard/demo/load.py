@@ -15,6 +15,7 @@ from common.errors import DomainError
 from dashboard.demo import SEED
 from dashboard.demo.cast import UNITS, build_cast
 from dashboard.demo.catalogue import CATALOGUE
+from dashboard.demo.lights import catch_up, keep_lights
 from dashboard.demo.output import tell_outputs
 from dashboard.demo.reserve import hold_meetings
 from dashboard.demo.story import Life
@@ -45,9 +46,11 @@ def load() -> int:
     cast = build_cast()
     for number, entry in enumerate(CATALOGUE):
         Life(entry, number, cast, timeline, Random(f"{SEED}-{number}")).plan()  # noqa: S311
+    keep_lights(timeline)
     timeline.play()
     hold_meetings(cast, timeline)
     tell_outputs(cast, timeline)
+    catch_up(timeline, cast)
     scan(timeline.today)
     climbing = Alert.objects.open().filter(rule="node_overdue", level__in=[Level.SUPERVISE, Level.INTERVIEW])
     if urgent := climbing.order_by("level", "-pk").first():

@@ -15,7 +15,8 @@ from common.lights import Light
 from common.money import format_amount, wan_column
 from common.periods import Period
 from common.workdays import work_calendar
-from investment.lights import closed_period, light_reason, with_lights
+from investment.dimensions import Judging
+from investment.lights import judging_of, light_reason, with_lights
 from investment.models import MonthlyEntry
 from investment.querysets import unreported
 from investment.totals import FIGURES, Money, freshness, scheduled_by_month
@@ -39,8 +40,9 @@ def scope(user: User, *, category: str = "", unit: Unit | None = None) -> QueryS
 def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = None) -> dict:
     """Everything the page shows. The number of queries does not depend on the number of projects."""
     projects = scope(user, category=category, unit=unit)
-    period = closed_period(today)
-    lit = with_lights(projects, today, period=period)
+    judging = judging_of(today)
+    period = judging.period
+    lit = with_lights(projects, today, period=period, rules=judging.rules)
     rows = list(lit.order_by().values("stage", "lead_unit_id", *FIGURES))
     link = ListLink(category=category, unit=unit.pk if unit else "")
 
@@ -62,7 +64,7 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
         ),
         "kpis": _kpis(everything, late, period, today, link),
         "flow": [_stage(stage, stages[stage], link) for stage in Stage],
-        "attention": attention(lit, today),
+        "attention": attention(lit, judging),
         "attention_total": everything.lights[Light.RED] + everything.lights[Light.YELLOW],
         "attention_url": link(light=[Light.RED, Light.YELLOW]),
         "unit_rows": _unit_rows(units, nodes, link),
@@ -172,17 +174,18 @@ def _stage(stage: Stage, money: Money, link: ListLink) -> dict:
     }
 
 
-def attention(lit: QuerySet, today: date, limit: int = ATTENTION) -> list[dict]:
+def attention(lit: QuerySet, judging: Judging, limit: int = ATTENTION) -> list[dict]:
     """Red first, then yellow, the longest overdue first: light, reason, who, days."""
-    calendar = work_calendar()
-    worst = lit.filter(light__in=[Light.RED, Light.YELLOW]).with_first_overdue(today).with_people().with_next_node()
+    worst = (
+        lit.filter(light__in=[Light.RED, Light.YELLOW]).with_first_overdue(judging.today).with_people().with_next_node()
+    )
     rows = worst.select_related("lead_unit").order_by("light", "overdue_since", "pk")  # "red" < "yellow"
     return [
         {
             "light": row.light,
             "name": row.name,
             "url": row.get_absolute_url(),
-            "why": light_reason(row, today, calendar),
+            "why": light_reason(row, judging),
             "unit": row.lead_unit.label,
             "person": row.official_name or "责任人未定",
             "action": "节点",

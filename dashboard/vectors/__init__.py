@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from dashboard.vectors import common, investment, lifecycle, money, projects
+from dashboard.vectors import common, investment, lifecycle, money, progress, projects
 
 Rule = Callable[[dict], Any]
 
 PURE = (common, projects)
-ON_ROWS = (lifecycle, investment, money)
+ON_ROWS = (lifecycle, investment, money, progress)
 
 
 def registry() -> dict[str, Rule]:

@@ -1,7 +1,4 @@
-"""Vectors of the investment floor, through the expressions the pages use, on rows in a rolled-back transaction.
-
-`light.progress` and the money rules join with the rule sets of the money issue.
-"""
+"""Vectors of the investment floor, through the expressions the pages use, on rows in a rolled-back transaction."""
 
 from decimal import Decimal
 

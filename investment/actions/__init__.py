@@ -1,6 +1,7 @@
 """Every write of the investment floor."""
 
 from investment.actions.grid import decide_months, remind_units
+from investment.actions.lag import close_caught_up, finish_step, open_catch_up, withdraw_catch_up
 from investment.actions.loading import FirstFigures, load_figures
 from investment.actions.output import report_output
 from investment.actions.plans import (
@@ -19,6 +20,8 @@ from investment.actions.reporting import (
     submit_month,
     unlock_month,
 )
+from investment.actions.rules import discard_rules, publish_rules, save_rules_draft
+from investment.actions.snapshots import take_snapshots
 from investment.actions.split import split_with_money
 from investment.actions.targets import set_annual_target
 
@@ -26,20 +29,28 @@ __all__ = [
     "FirstFigures",
     "cancel_plan_change",
     "carry_over",
+    "close_caught_up",
     "decide_month",
     "decide_months",
     "decide_plan_change",
+    "discard_rules",
+    "finish_step",
     "load_figures",
+    "open_catch_up",
+    "publish_rules",
     "remind_units",
     "report_month",
     "report_output",
     "request_plan_change",
     "retract_month",
     "save_draft",
+    "save_rules_draft",
     "set_annual_plan",
     "set_annual_target",
     "set_opening_balance",
     "split_with_money",
     "submit_month",
+    "take_snapshots",
     "unlock_month",
+    "withdraw_catch_up",
 ]

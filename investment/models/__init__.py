@@ -1,13 +1,18 @@
 """Plans, months, targets, statistics entry and funds."""
 
+from investment.models.lag import CatchUpPlan, CatchUpStep
 from investment.models.output import YearlyOutput
 from investment.models.plan import AnnualPlan, PlanVersion
 from investment.models.reporting import MonthlyEntry, MonthUnlock, OpeningBalance, ReportDraft, ReportReminder
+from investment.models.snapshot import LightSnapshot
 from investment.models.target import AnnualTarget
 
 __all__ = [
     "AnnualPlan",
     "AnnualTarget",
+    "CatchUpPlan",
+    "CatchUpStep",
+    "LightSnapshot",
     "MonthUnlock",
     "MonthlyEntry",
     "OpeningBalance",

@@ -9,8 +9,10 @@ from django.db.models.functions import Cast, Greatest, Least
 from django.db.models.lookups import Exact
 
 from common.periods import Period
+from common.rules import LightRules, Preset
 from investment.choices import PlanSplit
-from investment.querysets.progress import progress_light, told_to_date
+from investment.querysets.judging import progress_light
+from investment.querysets.progress import told_in, told_to_date
 from projects.choices import RequestState
 
 BIG = BigIntegerField()
@@ -31,13 +33,16 @@ class PlanVersionQuerySet(QuerySet):
         """Changes that wait for a decision."""
         return self.filter(state=RequestState.PENDING)
 
-    def with_progress(self, period: Period) -> "PlanVersionQuerySet":
+    def with_progress(self, period: Period, rules: LightRules) -> "PlanVersionQuerySet":
         """Of the versions in force: completed_to_date (万元, NULL when nothing was told), the columns of `schedule`,
-        and light, through `period`."""
+        and light by `rules`, through `period`."""
         entries = self.model._meta.get_field("project").related_model.monthly_entries
         rows = self.in_force(period)
         rows = rows.annotate(completed_to_date=told_to_date(entries, period, project="project"), **schedule(period))
-        return rows.annotate(light=progress_light())
+        if rules.preset == Preset.MONTHLY80:
+            month_done = told_in(entries, period, project="project")
+            rows = rows.annotate(month_done=month_done, **month_schedule(period))
+        return rows.annotate(light=progress_light(rules))
 
 
 def in_force(period: Period, versions: str = "") -> Q:

@@ -1,19 +1,13 @@
-"""Truths about months, in SQL on whole 元. Nobody else may compare completed with scheduled."""
+"""Truths about months, in SQL on whole 元."""
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
-from common.lights import Light
 from common.periods import Period
 from investment.choices import EntryState
 from projects.choices import Stage, Status
-
-# Preset `ratio` (handbook §3.3): 达序时率 below 60 % red, below 80 % yellow. As whole percents, compared exactly.
-RED_BELOW, YELLOW_BELOW = 60, 80
 
 
 class MonthlyEntryQuerySet(QuerySet):
@@ -64,25 +58,11 @@ def with_since_start(projects: QuerySet, period: Period) -> QuerySet:
     )
 
 
-def progress_light(done: str = "completed_to_date") -> Case:
-    """The progress light (rule light.progress, preset `ratio`) of rows with target, `done`, due_yuan and due_scale
-    (querysets.plans). done/(due/scale) < p % is judged as done·scale·100 < due·p, in 元: exact (decisions §2)."""
-    done, target = Cast(F(done), BigIntegerField()), Cast(F("target"), BigIntegerField())
-    due = F("due_yuan")
-    hundredfold = done * F("due_scale") * Value(100, output_field=BigIntegerField())
-
-    def below(percent: int) -> Combinable:
-        return LessThan(hundredfold, due * Value(percent, output_field=BigIntegerField()))
-
-    unjudged = [IsNull(target, True), LessThanOrEqual(target, 0), IsNull(done, True)]
-    return Case(
-        *[When(condition, then=Value(Light.GRAY.value)) for condition in unjudged],
-        When(GreaterThanOrEqual(done, target), then=Value(Light.BLUE.value)),
-        When(Exact(due, 0), then=Value(Light.GRAY.value)),
-        When(below(RED_BELOW), then=Value(Light.RED.value)),
-        When(below(YELLOW_BELOW), then=Value(Light.YELLOW.value)),
-        default=Value(Light.GREEN.value),
-    )
+def told_in(entries: Any, period: Period, *, project: str) -> Subquery:
+    """What was told of the month alone (万元), NULL when nothing was; arguments as `told_to_date`."""
+    model = entries.rel.related_model
+    told = model.objects.told().of(period).filter(project=OuterRef(project)).order_by()
+    return Subquery(told.values("completed")[:1], output_field=model._meta.get_field("completed"))
 
 
 def owing_report(projects: QuerySet, period: Period) -> QuerySet:

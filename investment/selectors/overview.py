@@ -11,8 +11,8 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from accounts.roles import Can
 from common.money import percent, round_half_up, wan_column, year_on_year
 from common.periods import Period
+from common.rules import YELLOW_BELOW
 from investment.models import MonthlyEntry
-from investment.querysets import YELLOW_BELOW
 from investment.selectors.board import DIMENSIONS, NONE, Board
 from investment.selectors.menu import sections
 from projects.models import Project

@@ -15,7 +15,7 @@ from common.lights import severity_of
 from common.workdays import work_calendar
 from projects.actions.personal import COLUMNS, FOLLOW_KIND, MODULE
 from projects.choices import Stage
-from projects.columns import REGISTRY, Column, Filter, ListContext, all_columns, all_filters, annotated
+from projects.columns import REGISTRY, Column, Filter, ListContext, all_columns, all_filters, annotated, context_of
 from projects.list_columns import followed, mine
 from projects.models import Project
 
@@ -82,7 +82,7 @@ class Query:
     def context(self) -> ListContext:
         """What the cells read besides their row."""
         keys = Follow.objects.filter(user=self.user, kind=FOLLOW_KIND).values_list("object_id", flat=True)
-        return ListContext(self.today, work_calendar(), self.in_yi, frozenset(keys))
+        return ListContext(self.today, work_calendar(), self.in_yi, frozenset(keys), context_of(self.today))
 
     def narrows(self, one: Filter) -> bool:
         """Whether this filter keeps projects out; that of the status does even when nothing is chosen."""

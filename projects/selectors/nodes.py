@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from common import gantt, settings
 from common.lights import Light
+from common.periods import Period
+from common.rules import light_rules
 from common.workdays import WorkCalendar, due_text, work_calendar
 from projects.choices import Status
 from projects.models import Milestone, Project
@@ -31,9 +33,8 @@ class NodeRow:
 def node_rows(project: Project, today: date) -> list[NodeRow]:
     """Applicable nodes of the project in order: one query (the settings and the calendar aside)."""
     calendar = work_calendar()
-    nodes = project.milestones.filter(is_applicable=True).with_light(
-        today, calendar, warn_workdays=settings.get("node_warn_workdays")
-    )
+    rules = light_rules(Period.last_closed(today, settings.get("report_day"), calendar))
+    nodes = project.milestones.filter(is_applicable=True).with_light(today, calendar, warn_workdays=rules.node_workdays)
     resting = project.status != Status.NORMAL
     return [_row(node, today, calendar, resting=resting) for node in nodes]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import uuid4
 
+from common.rules import LightRules
 from projects.models import Project
 from tests.architecture.world import Things, World, photo, project_list
 
@@ -34,6 +35,10 @@ NAMES: dict[str, Call] = {
     "alerts:rule_preview": lambda w, t: {"code": "stalled"},
     "dashboard:go": lambda w, t: {"public_id": t.project.public_id},
     **dict.fromkeys([f"ingest:{step}" for step in IMPORT_STEPS], lambda w, t: {"pk": w.extra["batch"].pk}),
+    "investment:catch_up_new": lambda w, t: {"pk": t.asked.pk},
+    "investment:catch_up_withdraw": lambda w, t: {"pk": t.catch_up.pk},
+    "investment:step_done": lambda w, t: {"pk": t.catch_up.steps.get().pk},
+    "investment:project_lag": lambda w, t: {"pk": t.project.pk},
     "investment:month_calc": lambda w, t: {"pk": t.project.pk},
     "investment:plan_edit": lambda w, t: {"pk": t.project.pk},
     "investment:output_edit": lambda w, t: {"pk": w.extra["producing"].pk},
@@ -162,6 +167,23 @@ BODIES: dict[str, Call] = {
     "investment:plan_decide": lambda w, t: {"decision": "approve", "note": ""},
     "investment:plan_cancel": lambda w, t: {},
     "investment:target_edit": lambda w, t: {"target-all": "5000"},
+    "investment:catch_up_new": lambda w, t: {
+        "cause": "funds",
+        "cause_note": "资金未到",
+        "measures": "增加班组",
+        "target_on": "2026-12-31",
+    },
+    "investment:catch_up_withdraw": lambda w, t: {"reason": "重做", "version": t.catch_up.version},
+    "investment:step_done": lambda w, t: {"note": "已完成", "version": t.catch_up.steps.get().version},
+    "investment:rules_draft": lambda w, t: {
+        **LightRules().values(),
+        "yellow": 85,
+        "effective": "2026-12",
+        "note": "从严",
+        "revision": w.extra["rules"].revision,
+    },
+    "investment:rules_publish": lambda w, t: {"revision": w.extra["rules"].revision},
+    "investment:rules_discard": lambda w, t: {"revision": w.extra["rules"].revision},
     "investment:plan_edit": lambda w, t: {
         "target": "3000",
         "start_month": 1,

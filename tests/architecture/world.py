@@ -22,11 +22,12 @@ from accounts.models import Delegation, Membership, SavedView, UnitAlias
 from alerts.choices import MailState, Severity
 from alerts.models import Alert, AlertNotice, Mail
 from common.clock import SHANGHAI
+from common.models import RuleSet
 from common.periods import Period
 from ingest.actions import preview, stage_file
 from ingest.models import ImportBatch
 from investment.actions import report_month, request_plan_change, set_annual_plan
-from investment.models import MonthlyEntry, PlanVersion
+from investment.models import CatchUpPlan, CatchUpStep, MonthlyEntry, PlanVersion
 from projects.actions import (
     assign,
     attach_all,
@@ -83,6 +84,7 @@ class Things:
     request: StageRequest
     correction: CorrectionRequest
     plan_change: PlanVersion
+    catch_up: CatchUpPlan
 
 
 @dataclass
@@ -126,6 +128,9 @@ def make_world(cast: Cast) -> World:
     )
     world.extra["chain"] = IndustryChain.objects.create(name="新材料", order=1)
     world.extra["template"] = MilestoneTemplate.objects.order_by("pk").first()
+    world.extra["rules"] = RuleSet.objects.create(
+        code="lights", version=1, is_draft=True, effective_from=date(2026, 12, 1), values={"yellow": 85}
+    )
     world.extra["batch"] = _batch(cast)
     colleague = make_user("colleague", "未同事", cast.unit, Role.REPORTER)
     world.extra["colleague"] = colleague
@@ -206,7 +211,19 @@ def _things(cast: Cast, relation: str) -> Things:
         request=request,
         correction=correction,
         plan_change=plan_change,
+        catch_up=_catch_up(project, asked),
     )
+
+
+def _catch_up(project: Project, asked: Project) -> CatchUpPlan:
+    """A catch-up plan with one step; `asked` is late to start, so that one may be made for it."""
+    Project.objects.filter(pk=asked.pk).update(baseline_start_to=date(2026, 8, 31))
+    plan = CatchUpPlan.objects.create(
+        project=project, light="red", cause="funds", cause_note=f"{project.name}资金未到", measures="增加班组",
+        opened_on=date(2026, 11, 2), target_on=date(2026, 12, 31),
+    )  # fmt: skip
+    CatchUpStep.objects.create(plan=plan, due_on=date(2026, 11, 20), text="基础完工")
+    return plan
 
 
 def _alert(project: Project, official) -> Alert:

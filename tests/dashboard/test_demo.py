@@ -13,7 +13,7 @@ from common import clock
 from dashboard.demo import PASSWORD
 from dashboard.demo.cast import BARE_NAMES
 from investment.lights import with_lights
-from investment.models import MonthlyEntry
+from investment.models import CatchUpPlan, LightSnapshot, MonthlyEntry
 from projects.actions import register_project
 from projects.choices import Duty, RequestState, Stage, Status
 from projects.gates import read_gate
@@ -69,6 +69,12 @@ def test_lights_are_mixed_but_mostly_green(in_district):
     assert 0.10 <= lights["yellow"] / total <= 0.22
     assert lights["green"] > total / 2
     assert lights["gray"] >= 3
+
+
+def test_lights_of_the_past_are_kept_and_some_catch_up(in_district):
+    months = LightSnapshot.objects.values_list("year", "month").distinct()
+    assert len(months) == 12
+    assert CatchUpPlan.objects.open().count() == 3
 
 
 def test_every_move_of_the_past_had_its_papers(in_district):

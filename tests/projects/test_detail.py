@@ -64,7 +64,7 @@ def test_why_says_how_much_money_turns_the_light_green(login, cast, today):
 
     text = login(cast.reporter).get(project.get_absolute_url()).content.decode()
 
-    assert "年度投资再完成 100 万元以上" in text  # 80 % of the 1000 due through October
+    assert "年度投资再完成 100 万元" in text  # 80 % of the 1000 due through October
 
 
 def test_a_project_without_a_target_is_asked_for_one(login, cast):

@@ -1,0 +1,90 @@
+"""Truths about catching up, and which projects stand on the automatic lists (features §4, 17)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models.functions import Cast
+from django.db.models.lookups import LessThan
+
+from common.db import exists_in
+from common.lights import WARNING
+from projects.choices import Stage, Status
+
+APPROVALS = ("FEASIBILITY", "RATIFY_DOC", "RECORD_DOC")  # 审批、核准、备案 (handbook §1.3)
+GRACE = timedelta(days=31)  # 开工 for longer than that and still not 建设
+
+
+class CatchUpPlanQuerySet(QuerySet):
+    """追赶计划."""
+
+    def open(self) -> "CatchUpPlanQuerySet":
+        """Not yet closed."""
+        return self.filter(closed_on__isnull=True)
+
+
+class CatchUpStepQuerySet(QuerySet):
+    """周节点."""
+
+    def missed(self, today: date) -> "CatchUpStepQuerySet":
+        """Past their day and not done, of plans still open whose project is under way."""
+        return self.filter(
+            done_on__isnull=True,
+            due_on__lt=today,
+            plan__closed_on__isnull=True,
+            plan__project__status=Status.NORMAL,
+        )
+
+
+def behind_schedule(rows: QuerySet) -> QuerySet:
+    """Of projects with the columns of `with_money`: planned, told, running, and less done than was due (欠序时)."""
+    done = Cast(F("completed_to_date"), BigIntegerField())
+    told = rows.filter(status=Status.NORMAL, target__gt=0, completed_to_date__isnull=False)
+    return told.filter(LessThan(done * F("due_scale"), F("due_yuan")))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An automatic list. `narrow(projects, today)` takes projects with the columns of `with_lights`."""
+
+    code: str
+    label: str
+    explanation: str
+    narrow: Callable[[QuerySet, date], QuerySet]
+
+
+def _approved_not_started(projects: QuerySet, today: date) -> QuerySet:
+    papers = projects.model.evidence
+    return projects.filter(
+        exists_in(papers, code__in=APPROVALS, withdrawn_at__isnull=True),
+        status=Status.NORMAL,
+        stage__in=[Stage.PLANNING, Stage.RESERVE],
+    )
+
+
+def _started_not_building(projects: QuerySet, today: date) -> QuerySet:
+    return projects.filter(status=Status.NORMAL, stage=Stage.COMMENCED, actual_start_date__lt=today - GRACE)
+
+
+def _building_not_finished(projects: QuerySet, today: date) -> QuerySet:
+    running = projects.filter(status=Status.NORMAL, stage__in=[Stage.COMMENCED, Stage.CONSTRUCTION])
+    return running.filter(completed_on__isnull=True, planned_completion_to__lt=today)
+
+
+def _should_start(projects: QuerySet, today: date) -> QuerySet:
+    return projects.filter(status=Status.NORMAL, light_start__in=WARNING)
+
+
+def _should_invest(projects: QuerySet, today: date) -> QuerySet:
+    nothing = Q(completed_to_date__isnull=True) | Q(completed_to_date__lte=0)
+    return projects.filter(nothing, status=Status.NORMAL, target__gt=0, due_yuan__gt=0)
+
+
+LISTS: tuple[Listed, ...] = (
+    Listed("approved", "批而未开", "已取得审批、核准或备案，尚未开工", _approved_not_started),
+    Listed("started", "开而未建", "开工一个月以上，未转入建设", _started_not_building),
+    Listed("building", "建而未竣", "已过计划竣工时间，尚未竣工", _building_not_finished),
+    Listed("should_start", "应开未开", "已过首次计划开工月，未开工且没有批准的延期理由", _should_start),
+    Listed("should_invest", "应投未投", "时序已到，本年完成投资为零或没有填报", _should_invest),
+)

@@ -1,0 +1,65 @@
+"""Rules of the lights over HTTP: drafted, tried on the last twelve months, published; the past stays."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from common.models import RuleSet
+from common.periods import Period
+from common.rules import CODE, LightRules, light_rules
+from investment.actions import report_month, set_annual_plan
+from projects.choices import Stage
+from tests.factories import make_project
+
+BODY = {**LightRules().values(), "yellow": "90", "effective": "2026-12", "note": "从严"}
+
+
+def url(name: str) -> str:
+    return reverse(f"investment:rules{name}")
+
+
+@pytest.fixture
+def client(login, cast):
+    return login(cast.admin)
+
+
+def test_a_draft_is_tried_and_published_from_its_month_on(client, cast):
+    project = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 9, 1))
+    set_annual_plan(project=project, year=2026, target=Decimal(1200), by=None)
+    report_month(project=project, period=Period(2026, 9), completed=Decimal(800), by=None)  # 88.9 % of 900
+    report_month(project=project, period=Period(2026, 10), completed=Decimal(150), by=None)  # 95 % of 1,000
+
+    assert client.post(url("_draft"), BODY).status_code == 302
+    assert light_rules(Period(2026, 12)) == LightRules()
+    trial = client.get(url("_trial")).context
+    assert (trial["total"], trial["moves"]) == (1, [{"old": "green", "new": "yellow", "count": 1}])
+    assert [(row["period"], row["name"]) for row in trial["rows"]] == [("2026年9月", project.name)]
+
+    assert client.post(url("_publish"), {"revision": "1"}).status_code == 302
+    assert light_rules(Period(2026, 12)).yellow == 90
+    assert light_rules(Period(2026, 11)) == LightRules()
+    assert "从严" in client.get(url("")).content.decode()
+
+
+def test_a_closed_month_cannot_be_judged_anew(client):
+    page = client.post(url("_draft"), BODY | {"effective": "2026-10"})
+    assert page.status_code == 422
+    assert "历史灯色不重算" in page.content.decode()
+
+
+def test_thresholds_that_contradict_are_refused_in_words(client):
+    page = client.post(url("_draft"), BODY | {"red": "95"})
+    assert page.status_code == 422
+    assert "红灯界限 95 应小于黄灯界限 90" in page.content.decode()
+
+
+def test_two_editors_do_not_overwrite_each_other(client):
+    client.post(url("_draft"), BODY)
+    assert client.post(url("_draft"), BODY | {"revision": "1", "yellow": "85"}).status_code == 302
+    assert client.post(url("_draft"), BODY | {"revision": "1", "yellow": "70"}).status_code == 409
+    assert client.post(url("_publish"), {"revision": "1"}).status_code == 409
+    assert RuleSet.objects.draft(CODE).values["yellow"] == 85
+    assert client.post(url("_discard"), {"revision": "2"}).status_code == 302
+    assert not RuleSet.objects.exists()
