@@ -167,3 +167,24 @@ def test_commit_in_this_process_raises_what_stood_in_the_way(wizard, cast):
     edit_project(project=project, by=cast.reporter, version=project.version, location="东河两岸")
     with pytest.raises(DomainError, match="整批没有写入"):
         commit(batch=wizard.batch, mode="partial", by=cast.admin, version=wizard.batch.version)
+
+
+def test_a_list_that_was_no_workbook_comes_back_as_one_and_goes_on(wizard):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.ingest.lists import HEADER, content_of, opened
+
+    lines = [HEADER, row(1, "东河大桥"), row(2, "西山水厂", 总投资="不清楚")]
+    text = "\r\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines)
+    wizard.upload(text.encode("gb18030"), "清单.csv")
+    wizard.through({"year": "2026", "month": "10"}, {"u_0_6": "万元", "u_0_7": "万元", "u_0_8": "万元"})
+    assert wizard.counts() == {"new": 1, "refused": 1}
+    book = opened(wizard.get("refused").content)
+    sheet = book.worksheets[1]
+    assert sheet.cell(1, len(HEADER) + 1).value == "错误原因" and "不清楚" in sheet.cell(3, len(HEADER) + 1).value
+    sheet["G3"] = 9000
+    upload = SimpleUploadedFile("清单改.xlsx", content_of(book))
+    assert wizard.client.post(f"/import/{wizard.pk}/replace/", {"file": upload}).status_code == 302
+    assert wizard.batch.state == State.PREVIEW and wizard.counts() == {"new": 2}
+    assert wizard.commit().status_code == 302
+    assert Project.objects.get(name="西山水厂").total_investment == 9000
