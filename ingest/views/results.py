@@ -28,6 +28,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state != ImportBatch.State.COMMITTING:
         return redirect("ingest:batch", pk)
     context = selectors.frame(batch, Step.RECEIPT, request.user) | selectors.progress(batch, clock.now())
+    context["title"] = "正在导入"
     return render(request, "ingest/_progress.html" if request.htmx else "ingest/progress.html", context)
 
 
@@ -71,7 +72,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"批次 {pk} 已撤销 {batch.counts['undone']} 行。")
         return redirect("ingest:receipt", pk)
     context = selectors.frame(batch, Step.RECEIPT, request.user) | selectors.undo_page(batch, clock.today())
-    return render(request, "ingest/undo.html", context | {"step_form": form})
+    return render(request, "ingest/undo.html", context | {"title": "撤销导入", "step_form": form})
 
 
 @access(Can.IMPORT)

@@ -25,7 +25,13 @@ def project_merge(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and done(form, lambda: _merge(project, form.cleaned_data, request)):
         messages.success(request, "两个项目已合并。")
         return redirect(project)
-    context = {"project": project, "other": other, "title": "合并项目", "cancel_url": project.get_absolute_url()}
+    context = {
+        "project": project,
+        "other": other,
+        "title": "合并项目",
+        "submit_label": "合并",
+        "cancel_url": project.get_absolute_url(),
+    }
     sides = side_by_side(project, other) if other else []
     return form_page(request, "projects/project_merge.html", form, sides=sides, action=request.path, **context)
 
