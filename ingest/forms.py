@@ -12,6 +12,7 @@ from common.importing import SKIP
 from ingest.actions.ordering import ALL, PARTIAL
 from ingest.decisions import Decisions
 from ingest.models import ImportBatch
+from ingest.reading import mappable_sheets, taken_for
 from ingest.registry import KINDS
 from projects.choices import Stage
 
@@ -64,9 +65,10 @@ class SheetsForm(StepForm):
     def __init__(self, data: Any = None, *, batch: ImportBatch) -> None:
         super().__init__(data, batch=batch)
         self.names = list(dict.fromkeys(sheet["name"] for sheet in batch.reading["sheets"]))
+        mappable = mappable_sheets(batch.reading)
         for number, name in enumerate(self.names):
             tables = self._tables(name)
-            used = any(table["imported"] for table in tables)
+            used = any(table in mappable for table in tables)
             self.fields[f"use_{number}"] = forms.BooleanField(required=False, initial=used, label=f"导入「{name}」")
             header = tables[0]["header_rows"] if len(tables) == 1 else []
             if len(tables) == 1:
@@ -95,17 +97,45 @@ class SheetsForm(StepForm):
         for number, name in enumerate(self.names):
             if name not in data["sheets"]:
                 continue
-            first, last = data.get(f"from_{number}"), data.get(f"to_{number}")
-            if first and (last or first) - first not in range(5):
-                self.add_error(f"to_{number}", "表头最多 5 行，结束行不能早于起始行。")
-            elif first:
-                data["header_rows"][name] = list(range(first, (last or first) + 1))
+            header = self._header(number, name)
+            if header is not None:
+                data["header_rows"][name] = header
             data["rows"][name] = self._rows(number, name)
         return data
+
+    def _header(self, number: int, name: str) -> list[int] | None:
+        """Header rows as numbers or as clicked rows say; [] for a list without one, None where it is not asked."""
+        if f"from_{number}" not in self.fields:
+            return None
+        known = self._tables(name)[0]["header_rows"]
+        first, last = self.cleaned_data.get(f"from_{number}"), self.cleaned_data.get(f"to_{number}")
+        wanted = list(range(first, (last or first) + 1)) if first else []
+        if wanted == known:
+            changed = self._changed(number, name)
+            wanted = sorted(
+                {row for row in known if changed.get(row, "header") == "header"}
+                | {row for row, kind in changed.items() if kind == "header"}
+            )
+        if first and last and last < first:
+            self.add_error(f"to_{number}", "表头最多 5 行，结束行不能早于起始行。")
+        elif wanted and wanted != list(range(wanted[0], wanted[0] + min(len(wanted), 5))):
+            self.add_error(f"to_{number}", "表头最多 5 行，要连在一起：请核对标为“表头”的行。")
+        return wanted
+
+    def _changed(self, number: int, name: str) -> dict[int, str]:
+        """First rows that a person takes for something else than the reader did."""
+        rows = {row: sheet for sheet in self._tables(name) for row, _ in sheet["head"]}
+        told = {row: self.data.get(f"as_{number}_{row}") for row in rows}
+        return {
+            row: kind
+            for row, kind in told.items()
+            if kind in ("header", "project", "note") and kind != taken_for(rows[row], row)
+        }
 
     def _rows(self, number: int, name: str) -> dict[int, str]:
         """Rows whose reading a person turned round, on top of those turned before."""
         rows = dict(self.batch_rows.get(name, {}))
+        rows |= {row: kind for row, kind in self._changed(number, name).items() if kind != "header"}
         for text in self.data.getlist(f"flip_{number}") if hasattr(self.data, "getlist") else ():
             row, _, kind = text.partition(":")
             if row.isdigit() and kind in ("project", "note"):
@@ -233,6 +263,13 @@ class ValuesForm(StepForm):
                 required=False,
                 initial=question["answer"],
             )
+        for number, question in enumerate(questions["dates"]):
+            self.fields[f"date_{number}"] = forms.ChoiceField(
+                label=f"{question['label']}“{question['text']}”是哪个月",
+                choices=[("", "请选择"), *question["options"]],
+                required=False,
+                initial=question["answer"],
+            )
         for question in questions["labels"]:
             for number, item in enumerate(question["items"]):
                 self.fields[f"label_{question['source']}_{number}"] = forms.ChoiceField(
@@ -294,6 +331,13 @@ class ValuesForm(StepForm):
                 name = f"label_{question['source']}_{number}"
                 if question["source"] == "stage" and not data.get(name):
                     self.add_error(name, f"请选择“{item['text']}”是哪个阶段。")
+        data["dates"] = {}
+        for number, question in enumerate(self.asked["dates"]):
+            answer = data.get(f"date_{number}")
+            if answer:
+                data["dates"].setdefault(question["source"], {})[question["text"]] = answer
+            else:
+                self.add_error(f"date_{number}", f"“{question['text']}”可能是 1 月，也可能是 10 月，请选择。")
         data["labels"] = {
             question["source"]: {
                 item["text"]: data.get(f"label_{question['source']}_{number}", "")

@@ -28,7 +28,8 @@ MAX_KINDS = 400
 def read(content: bytes, name: str, kind: str, choices: Choices) -> dict[str, Any]:
     """Understand a list under the decisions of a person. Raises FileRefused."""
     grids = sandbox.read_grids(content, gate.check(content, name))
-    choices = replace(choices, values=_cleared(kind), aliases=remembered_fields(kind) | choices.aliases)
+    answered = {field: blank | choices.values.get(field, {}) for field, blank in _cleared(kind).items()}
+    choices = replace(choices, values=answered, aliases=remembered_fields(kind) | choices.aliases)
     found = KINDS[kind].understand(grids, name, choices)
     by_name = {raw["name"]: Grid(raw) for raw in grids}
     for project in found.projects:
@@ -40,6 +41,30 @@ def read(content: bytes, name: str, kind: str, choices: Choices) -> dict[str, An
         "errors": found.errors,
         "needs_mapping": found.needs_mapping,
     }
+
+
+def imported_sheets(understood: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables that give projects."""
+    return [sheet for sheet in understood["sheets"] if sheet["imported"]]
+
+
+def mappable_sheets(understood: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables whose columns are asked about: those that give projects, else those without a name column."""
+    nameless = [
+        sheet
+        for sheet in understood["sheets"]
+        if sheet["columns"] and not sheet["hidden"] and all(column["field"] != "name" for column in sheet["columns"])
+    ]
+    return imported_sheets(understood) or nameless
+
+
+def taken_for(sheet: dict[str, Any], row: int) -> str:
+    """What a row passes for, in the three words a person may choose from: header, project, note."""
+    if row in sheet["header_rows"]:
+        return "header"
+    above = bool(sheet["header_rows"]) and row < sheet["header_rows"][0]
+    kind = "note" if above else sheet["kinds"].get(str(row), ["project"])[0]
+    return "project" if kind in ("project", "continuation") else "note"
 
 
 def header_key(path: list[str]) -> tuple[str, str]:

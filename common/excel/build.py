@@ -32,7 +32,9 @@ class Issues:
         seen = seen if len(seen) <= 40 else seen[:40] + "…"
         message = f"第 {row} 行「{label}」：现为“{seen}”，应为{problem.expected}。"
         into = self.errors if problem.level == "error" else self.warnings
-        into.append(_issue(sheet, row, label, problem.code, message, column.letter))
+        into.append(
+            _issue(sheet, row, label, problem.code, message, column.letter) | {"field": column.field, "found": seen}
+        )
 
     def warn(self, sheet: str, row: int | None, column: str | None, code: str, message: str) -> None:
         """A warning in its own words."""

@@ -10,7 +10,7 @@ from common.db import save_versioned
 from common.errors import DomainError
 from common.excel.model import Choices
 from ingest import files, reading
-from ingest.actions.batch import imported_sheets, must_be_open
+from ingest.actions.batch import must_be_open
 from ingest.decisions import Decisions
 from ingest.models import ImportBatch
 
@@ -34,7 +34,7 @@ def choose_sheets(
     old = Decisions.of(batch)
     choices = old.choices
     told = {sheet["name"]: sheet for sheet in reversed(batch.reading["sheets"])}
-    now = {sheet["name"] for sheet in imported_sheets(batch.reading)}
+    now = {sheet["name"] for sheet in reading.mappable_sheets(batch.reading)}
     headers = {
         name: wanted for name, wanted in header_rows.items() if name in told and wanted != told[name]["header_rows"]
     }
@@ -49,7 +49,7 @@ def choose_sheets(
     fresh = {name: wanted for name, wanted in rows.items() if name not in headers}
     choices.rows = {name: wanted for name, wanted in (choices.rows | fresh).items() if wanted}
     understood = _read(batch, choices)
-    if not understood["projects"]:
+    if not understood["projects"] and not reading.mappable_sheets(understood):
         raise DomainError("这样设置没有读到项目：请至少选一张有项目的工作表，并核对表头行。")
     old.choices = choices
     _save(batch, version, old, understood, State.SHEETS if changed else State.COLUMNS)
@@ -75,7 +75,7 @@ def map_columns(
     choices = decisions.choices
     choices.columns, choices.units = dict(choices.columns), units
     for name, chosen in columns.items():
-        tables = [sheet for sheet in imported_sheets(batch.reading) if sheet["name"] == name]
+        tables = [sheet for sheet in reading.mappable_sheets(batch.reading) if sheet["name"] == name]
         told = {column["index"]: column["field"] for sheet in tables for column in sheet["columns"]}
         changed = {index: field for index, field in chosen.items() if field != told.get(index)}
         if changed:  # of stacked tables with their own headers only what was changed
@@ -95,16 +95,20 @@ def map_values(
     stage: str,
     units: dict[str, str],
     labels: dict[str, dict[str, str]],
+    dates: dict[str, dict[str, str]],
     remember: bool,
     by: User,
     version: int,
 ) -> None:
-    """Year and month of the figures, the stage where the list names none, units and labels we did not know."""
+    """Year and month of the figures, the stage where the list names none, units, labels and months in doubt."""
     must_be_open(batch, by)
     decisions = Decisions.of(batch)
     decisions.year, decisions.month, decisions.stage = year, month, stage
     decisions.units, decisions.labels, decisions.remember_values = units, labels, remember
-    _save(batch, version, decisions, None, State.PREVIEW)
+    choices = replace(decisions.choices, values=dates)
+    settled = choices.values == decisions.choices.values
+    decisions.choices = choices
+    _save(batch, version, decisions, None if settled else _read(batch, choices), State.PREVIEW)
 
 
 def decide_rows(

@@ -15,6 +15,7 @@ from common.excel.writer import REASON
 from ingest import files, reading
 from ingest.decisions import Decisions
 from ingest.models import ImportBatch
+from ingest.reading import imported_sheets
 from ingest.registry import KINDS
 
 ENDED = (ImportBatch.State.COMMITTED, ImportBatch.State.DISCARDED)
@@ -99,11 +100,6 @@ def must_be_own(batch: ImportBatch, by: User) -> None:
     """A batch belongs to the person who uploaded it."""
     if batch.created_by_id != by.pk:
         raise NotAllowed(f"批次 {batch.pk} 由{batch.created_by}上传，请由本人继续；您也可以自己上传同一个文件。")
-
-
-def imported_sheets(understood: dict[str, Any]) -> list[dict[str, Any]]:
-    """The tables that give projects."""
-    return [sheet for sheet in understood["sheets"] if sheet["imported"]]
 
 
 def _mapped(understood: dict[str, Any]) -> list[tuple]:

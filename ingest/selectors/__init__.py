@@ -5,7 +5,7 @@ from ingest.selectors.frame import ORDER, batches, earlier, frame, progress, ste
 from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally, with_sides
 from ingest.selectors.sheets import tables
 from ingest.selectors.undo import kept_rows, undo_page
-from ingest.selectors.values import label_rows, unit_rows, value_questions
+from ingest.selectors.values import date_rows, label_rows, unit_rows, value_questions
 from ingest.undoing import undo_until
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "batches",
     "column_cards",
     "column_groups",
+    "date_rows",
     "earlier",
     "first_shown",
     "frame",

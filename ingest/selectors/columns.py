@@ -4,10 +4,9 @@ from collections import Counter
 from typing import Any
 
 from common.money import AmountError, format_amount, parse_amount
-from ingest.actions.batch import imported_sheets
 from ingest.decisions import Decisions
 from ingest.models import ImportBatch
-from ingest.reading import header_key, remembered
+from ingest.reading import header_key, mappable_sheets, remembered
 from ingest.registry import KINDS
 
 _UNITS = ("万元", "亿元", "元")
@@ -19,7 +18,7 @@ def column_cards(batch: ImportBatch) -> list[dict[str, Any]]:
     known = remembered(batch.kind)
     chosen_units = Decisions.of(batch).choices.units
     cards = []
-    for number, sheet in enumerate(imported_sheets(batch.reading)):
+    for number, sheet in enumerate(mappable_sheets(batch.reading)):
         for column in sheet["columns"]:
             if not column["header"] and not column["samples"]:
                 continue

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Can
 from common import clock
+from common.excel.aliases import FIELDS
 from common.excel.preamble import title_year
 from ingest.actions.batch import imported_sheets
 from ingest.decisions import Decisions
@@ -30,6 +31,7 @@ def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
     names = {name for project in projects for key in kind.people for name in project.get(key) or ()}
     return {
         "units": _unit_questions(projects, kind.units, resolver, decisions),
+        "dates": _date_questions(batch, decisions),
         "labels": _label_questions(batch, projects, resolver, decisions),
         "asks_year": asked.year,
         "asks_month": asked.month,
@@ -110,6 +112,33 @@ def _label_questions(
                 {"source": column.source, "label": column.label, "options": column.options, "items": items}
             )
     return questions
+
+
+def _date_questions(batch: ImportBatch, decisions: Decisions) -> list[dict[str, Any]]:
+    """Months that lost a nought or not (2024.1), once each; those answered before stay to be seen."""
+    asked = Counter(
+        (error["field"], error["column"], error["found"])
+        for error in batch.reading["errors"]
+        if error["code"] == "date_ambiguous_float_month"
+    )
+    questions = [
+        {"source": field, "label": label, "text": text, "rows": rows, "answer": ""}
+        for (field, label, text), rows in asked.items()
+    ]
+    for field, answers in decisions.choices.values.items():
+        questions += [
+            {"source": field, "label": FIELDS[field].label, "text": text, "rows": 0, "answer": answer}
+            for text, answer in answers.items()
+        ]
+    for question in questions:
+        year = question["text"][:4]
+        question["options"] = [(f"{year}年1月", f"{year}年1月"), (f"{year}年10月", f"{year}年10月"), ("—", "留空")]
+    return questions
+
+
+def date_rows(form: Any) -> list[dict[str, Any]]:
+    """Ambiguous months with their selects."""
+    return [{**question, "field": form[f"date_{number}"]} for number, question in enumerate(form.asked["dates"])]
 
 
 def _period(batch: ImportBatch) -> tuple[int | None, int | None, str]:

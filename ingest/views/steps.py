@@ -141,6 +141,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
                 stage=data["stage"],
                 units=data["units"],
                 labels=data["labels"],
+                dates=data["dates"],
                 remember=data["remember"],
                 by=request.user,
                 version=data["version"],
@@ -155,6 +156,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": questions,
         "unit_rows": selectors.unit_rows(form),
         "label_rows": selectors.label_rows(form),
+        "date_rows": selectors.date_rows(form),
         "next_label": "下一步：预检",
     }
     return render(request, "ingest/values.html", context, status=status)
