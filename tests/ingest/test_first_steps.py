@@ -1,4 +1,4 @@
-"""The first steps correct the reader: rows, headers, lists without one, months in doubt. Opening them writes nothing."""
+"""The first steps correct the reader: rows, headers, lists without one, doubtful months. To open is not to write."""
 
 import pytest
 from django.db import connection

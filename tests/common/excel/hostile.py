@@ -1,7 +1,9 @@
 """Hostile and odd files, built on the spot (numbers refer to the table in the reliability catalogue, part C)."""
 
+import datetime as dt
 import io
 import random
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -291,3 +293,147 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "74 rows": (lambda: many_rows(20_001), "a.xlsx", "20000 行"),
     "broken ole": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000), "a.xls", "损坏"),
 }  # fmt: skip
+
+
+def strict() -> bytes:
+    """ISO 29500 strict namespaces, as few programs write them."""
+    swap = {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        REL: "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }
+    parts = {"_rels/.rels": ROOT_RELS, "xl/workbook.xml": BOOK, "xl/_rels/workbook.xml.rels": BOOK_RELS}
+    parts["xl/worksheets/sheet1.xml"] = sheet()
+    for old, new in swap.items():
+        parts = {name: text.replace(old, new) for name, text in parts.items()}
+    return workbook(dict(parts))
+
+
+def prefixed() -> bytes:
+    """Every element of the sheet under a namespace prefix."""
+    text = re.sub(r"<(/?)(\w)", r"<\1x:\2", sheet()).replace('xmlns="', 'xmlns:x="')
+    return workbook({"xl/worksheets/sheet1.xml": text})
+
+
+def hidden_sheet_first() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["草稿", 1])
+    book.active.sheet_state = "hidden"
+    for line in (["项目名称", "总投资（万元）"], ["东河大桥", 1200]):
+        (book["清单"] if "清单" in book.sheetnames else book.create_sheet("清单")).append(line)
+    return _saved(book)
+
+
+def hidden_rows() -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(plain_book()))
+    book.active.row_dimensions[2].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    book.active.auto_filter.ref = "A1:B3"
+    return _saved(book)
+
+
+def epoch_1904() -> bytes:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(["项目名称", "总投资（万元）", "开工时间"])
+    book.active.append(["东河大桥", 1200, dt.date(2026, 3, 1)])
+    return _saved(book)
+
+
+def write_only() -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet("清单")
+    for line in (["项目名称", "总投资（万元）"], ["东河大桥", 1200]):
+        page.append(line)
+    return _saved(book)
+
+
+def named(text: str) -> bytes:
+    """A list whose only project has this name."""
+    rows = HEADER_ROW + '<row r="2">' + text_cell("A2", text) + "</row>"
+    return workbook({"xl/worksheets/sheet1.xml": sheet(rows)})
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+_CSV = '项目名称,总投资（万元）,建设内容\n东河大桥,1200,"全长2公里，\n双向四车道"\n'
+ODD: dict[str, tuple[Callable[[], bytes], str, str]] = {  # verdict: read, or either (read or refused, never a crash)
+    "17 dimension too large": (lambda: dimension("A1:XFD1048576"), "a.xlsx", "read"),
+    "18 dimension too small": (lambda: dimension("A1:A1"), "a.xlsx", "read"),
+    "21 string index too high": (lambda: cell('<c r="B2" t="s"><v>99</v></c>'), "a.xlsx", "either"),
+    "21 string index negative": (lambda: cell('<c r="B2" t="s"><v>-1</v></c>'), "a.xlsx", "either"),
+    "38 hidden sheet first": (hidden_sheet_first, "a.xlsx", "read"),
+    "39 hidden rows, filter": (hidden_rows, "a.xlsx", "read"),
+    "41 cached formula": (lambda: cell('<c r="B2"><f>1+1</f><v>2</v></c>'), "a.xlsx", "read"),
+    "42 formula without value": (lambda: cell('<c r="B2"><f>1+1</f></c>'), "a.xlsx", "read"),
+    "43 error cell": (lambda: cell('<c r="B2" t="e"><v>#DIV/0!</v></c>'), "a.xlsx", "read"),
+    "44 infinite": (lambda: cell('<c r="B2"><v>1e999</v></c>'), "a.xlsx", "read"),
+    "44 not a number": (lambda: cell('<c r="B2"><v>NaN</v></c>'), "a.xlsx", "either"),
+    "44 minus nought": (lambda: cell('<c r="B2"><v>-0</v></c>'), "a.xlsx", "read"),
+    "45 number with letters": (lambda: cell('<c r="B2"><v>abc</v></c>'), "a.xlsx", "either"),
+    "47 too exact": (lambda: cell('<c r="B2"><v>1.23456</v></c>'), "a.xlsx", "read"),
+    "50 epoch 1904": (epoch_1904, "a.xlsx", "read"),
+    "52 header with breaks": (
+        lambda: "\ufeff 项目\u3000名称 ,总投资（万元）\n东河大桥,5\n".encode(), "a.csv", "read"
+    ),
+    "59 formula as text": (lambda: named("=cmd|' /C calc'!A0"), "a.xlsx", "read"),
+    "60 script": (lambda: named("&lt;script&gt;alert(1)&lt;/script&gt;"), "a.xlsx", "read"),
+    "61 template": (lambda: named("{{7*7}}{% load x %}${x}%s"), "a.xlsx", "read"),
+    "62 control characters": (lambda: named("东河_xD800_\u202e大桥"), "a.xlsx", "read"),
+    "64 emoji and extension B": (lambda: named("𠮷林🚧大桥"), "a.xlsx", "read"),
+    "65 csv utf-8": (lambda: _CSV.encode(), "a.csv", "read"),
+    "65 csv bom": (lambda: _CSV.encode("utf-8-sig"), "a.csv", "read"),
+    "65 csv gb18030": (lambda: _CSV.encode("gb18030"), "a.csv", "read"),
+    "67 csv tabs": (lambda: _CSV.replace(",", "\t").encode(), "a.csv", "read"),
+    "67 csv only CR": (lambda: b"\xe9\xa1\xb9\rx\r", "a.csv", "either"),
+    "70 climbing name": (plain_book, "../../a.xlsx", "read"),
+    "70 long name": (plain_book, "长" * 300 + ".xlsx", "read"),
+    "70 device name": (plain_book, "CON.xlsx", "read"),
+    "70 turned name": (plain_book, "报告\u202exslx.exe", "read"),
+    "78 write-only": (write_only, "a.xlsx", "read"),
+    "78 prefixed": (prefixed, "a.xlsx", "either"),
+    "78 strict": (strict, "a.xlsx", "either"),
+    "78 xlsx named xls": (plain_book, "a.xls", "read"),
+}  # fmt: skip
+
+
+def mutated(good: bytes, rng: random.Random) -> bytes:
+    """A good file with bytes flipped, cut out, doubled, or a member's content exchanged."""
+    kind = rng.choice(("flip", "flip", "flip", "cut", "double", "swap", "xml"))
+    if kind in ("swap", "xml"):
+        return _members_mutated(good, rng, kind)
+    data = bytearray(good)
+    at = rng.randrange(len(data))
+    size = rng.randint(1, 64)
+    if kind == "cut":
+        del data[at : at + size]
+    elif kind == "double":
+        data[at:at] = data[at : at + size]
+    else:
+        for _ in range(rng.randint(1, 12)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+    return bytes(data)
+
+
+def _members_mutated(good: bytes, rng: random.Random, kind: str) -> bytes:
+    """The same inside the zip, so that the container stays whole and the parser is reached."""
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    names = sorted(parts)
+    if kind == "swap":
+        one, two = rng.choice(names), rng.choice(names)
+        parts[one], parts[two] = parts[two], parts[one]
+    else:
+        name = rng.choice(names)
+        data = bytearray(parts[name])
+        for _ in range(rng.randint(1, 6)):
+            data[rng.randrange(len(data))] = rng.randrange(32, 127)
+        parts[name] = bytes(data)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
