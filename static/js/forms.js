@@ -129,6 +129,10 @@
   document.addEventListener('focusout', (event) => { const form = event.target.form; if (form && form.dataset.autosaveUrl) autosave(form); });
   setInterval(() => all('form[data-autosave-url]').forEach(autosave), EVERY);
 
+  document.addEventListener('click', (event) => { // a row number opens what the row may be
+    const row = event.target.closest('.xl th label');
+    if (row && row.control && row.control.showPicker) { event.preventDefault(); row.control.focus(); row.control.showPicker(); }
+  });
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
