@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ingest.views import batches, preview, results, steps
+from ingest.views import batches, preview, results, steps, words
 
 app_name = "ingest"
 urlpatterns = [
@@ -24,4 +24,7 @@ urlpatterns = [
     path("<int:pk>/refused/", results.refused_rows, name="refused"),
     path("<int:pk>/replace/", batches.replace, name="replace"),
     path("<int:pk>/discard/", batches.discard_batch, name="discard"),
+    path("words/", words.word_list, name="word_list"),
+    path("words/headers/<int:pk>/forget/", words.header_forget, name="header_forget"),
+    path("words/values/<int:pk>/forget/", words.value_forget, name="value_forget"),
 ]

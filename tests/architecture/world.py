@@ -25,7 +25,7 @@ from common.clock import SHANGHAI
 from common.models import RuleSet
 from common.periods import Period
 from ingest.actions import preview, stage_file
-from ingest.models import ImportBatch
+from ingest.models import ColumnMapping, ImportBatch, ValueMapping
 from investment.actions import report_month, request_plan_change, set_annual_plan
 from investment.models import CatchUpPlan, CatchUpStep, MonthlyEntry, PlanVersion
 from projects.actions import (
@@ -132,6 +132,8 @@ def make_world(cast: Cast) -> World:
         code="lights", version=1, is_draft=True, effective_from=date(2026, 12, 1), values={"yellow": 85}
     )
     world.extra["batch"] = _batch(cast)
+    world.extra["header_word"] = ColumnMapping.objects.create(header_key="挂点", header="挂点", field="lead_officials")
+    world.extra["value_word"] = ValueMapping.objects.create(field="category", key="产业", value="")
     colleague = make_user("colleague", "未同事", cast.unit, Role.REPORTER)
     world.extra["colleague"] = colleague
     world.extra["delegation"] = Delegation.objects.create(
