@@ -2,6 +2,7 @@
 
 from alerts.rules.base import LADDER, Finding, Parameter, Rule, Tuning
 from alerts.rules.calendar import CALENDAR_MISSING
+from alerts.rules.catch_up_missed import CATCH_UP_MISSED
 from alerts.rules.money_lag import MONEY_LAG
 from alerts.rules.node_due import NODE_DUE
 from alerts.rules.node_overdue import NODE_OVERDUE
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (  # in the order of a digest
     START_MISSED,
     PRODUCTION_MISSED,
     MONEY_LAG,
+    CATCH_UP_MISSED,
     REPORT_MISSING,
     STALLED,
     STALE_RESERVE,
