@@ -70,6 +70,6 @@ class AccessPolicyMiddleware:
             return refused(request, NotAllowed("这个地址没有登记访问权限，已按禁止处理。请联系系统管理员。"))
         if policy.public or not request.user.is_authenticated:
             return None  # anonymous visitors of private pages are sent to the login by LoginRequiredMiddleware
-        if policy.capability and not request.user.may(policy.capability):
+        if not policy.admits(request.user):
             return refused(request, NotAllowed("您的账号没有这项权限。如工作需要，请联系本单位管理员开通。"))
         return None

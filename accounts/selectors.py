@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.apps import apps
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import AuditEntry, Membership, Unit, User
@@ -44,7 +45,8 @@ def unit_tree(*, active_only: bool = False) -> list[Unit]:
 
 
 def people(*, today: date, q: str = "", unit: str = "", state: str = "") -> QuerySet[User]:
-    """Users with `current` (roles in force or still to come). `state`: "" on duty, "off", "no_role", "all"."""
+    """Users with `current` (roles in force or still to come). `state`: "" on duty, "no_password",
+    "no_role", "off", "all"."""
     terms = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).select_related("unit")
     users = User.objects.select_related("unit").prefetch_related(
         Prefetch("memberships", queryset=terms.order_by("starts_on", "pk"), to_attr="current")
@@ -62,6 +64,8 @@ def people(*, today: date, q: str = "", unit: str = "", state: str = "") -> Quer
         users = users.filter(is_active=False)
     elif state != "all":
         users = users.filter(is_active=True)
+    if state == "no_password":
+        users = users.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     if state == "no_role":
         users = users.exclude(pk__in=terms.values("user"))
     return users.order_by("unit__order", "unit", "full_name", "pk")

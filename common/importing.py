@@ -4,7 +4,7 @@ The floor owns the rules (`<app>/import_columns.py`); `ingest` asks the question
 A reading is a project as `common.excel.understand` gives it; amounts are decimal texts in 万元.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -89,3 +89,37 @@ class ImportPart(Protocol):
 
     def update(self, project: Any, values: Mapping[str, Any], facts: Facts, *, by: Any, reason: str) -> None:
         """Write what changed on an existing project."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a row speaks of. Two rows with one `key` are one record; `held` is what it says now in the terms of
+    `clean` (None: there is none yet); `seen` are the versions judged; `subject` is what `write` needs.
+    A change of a field named in `needs_reason` must be explained, when it held something before."""
+
+    key: Hashable
+    held: Mapping[str, Any] | None
+    seen: tuple[int, ...] = ()
+    subject: Any = None
+    needs_reason: tuple[str, ...] = ()
+
+
+class RecordPart(Protocol):
+    """A floor's say on one kind of list whose rows are records of its own."""
+
+    columns: Sequence[ImportColumn]
+
+    def clean(self, reading: Mapping[str, Any], facts: Facts) -> Cleaned:
+        """The row in this floor's terms; blank cells give no value."""
+
+    def records(self, rows: Sequence[tuple[Any, dict[str, Any]]], facts: Facts, *, by: Any) -> Sequence[Record | Fault]:
+        """The record of every (project key or None, values), or why there is none. Identity is taken out of values."""
+
+    def label(self, name: str, record: Record) -> str:
+        """A field in Chinese."""
+
+    def show(self, name: str, value: Any) -> str:
+        """A value in words; "" for none."""
+
+    def write(self, changes: Sequence[tuple[Record, Mapping[str, Any]]], facts: Facts, *, by: Any, reason: str) -> None:
+        """Write what is new or changed, through the actions that people use. Raises StaleVersion, DomainError."""

@@ -11,6 +11,7 @@ from common import clock
 from common.importing import SKIP
 from ingest.actions.ordering import ALL, PARTIAL
 from ingest.decisions import Decisions
+from ingest.kind import Kind
 from ingest.models import ImportBatch
 from ingest.reading import mappable_sheets, taken_for
 from ingest.registry import KINDS
@@ -31,7 +32,7 @@ class UploadForm(forms.Form):
     """A list. Its content is judged by the gate."""
 
     file = forms.FileField(
-        label="项目清单",
+        label="清单",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={
             "required": "请选择要导入的文件。",
@@ -42,6 +43,16 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.template_name = "django/forms/widgets/file.html"
+
+
+class NewListForm(UploadForm):
+    """A list and what it is a list of."""
+
+    kind = forms.ChoiceField(label="导入什么", error_messages={"required": "请选择这是什么清单。"})
+
+    def __init__(self, *args: Any, kinds: list[Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.code, kind.label) for kind in kinds]
 
 
 class StepForm(forms.Form):

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from accounts.models import Unit, User
-from accounts.roles import Can, Scope
+from accounts.models import User
 from common.importing import SKIP, Cleaned, Facts, Fault, ImportPart, RowSkipped
 from common.text import name_key, norm
 from ingest.choices import Verdict
@@ -18,6 +17,7 @@ from ingest.matching import Known, ProjectBook, UnitBook
 from ingest.plans import Judgement, RowPlan
 from ingest.progress import JUDGED, tell
 from ingest.resolving import Columns, facts_of
+from ingest.words import Words, by_row, from_reader, is_news, reach_of
 from investment.import_columns import PART as MONEY
 from projects.choices import Stage
 from projects.import_columns import PART as PROJECTS
@@ -48,7 +48,6 @@ ORDER = [  # in which the fields of a row are told
     "industry_label",
     "content",
 ]
-_CELL = re.compile(r"现为“(.*)”，应为(.*?)。?$", re.DOTALL)
 _OURS = {"stage_conflict", "repeated_name", "repeated_code", "dates_reversed"}  # said better below
 _COUNT = re.compile(r"[(（]?\d{0,4}[)）、.]?")  # 1, 2, 3 under 项目编号: a serial, no number of ours
 _PLATFORM_NUMBER = re.compile(r"\d{4}-\d{4}")
@@ -72,15 +71,9 @@ class _Judge:
     def __init__(self, reading: dict[str, Any], decisions: Decisions, facts: Facts, by: User, units: UnitBook) -> None:
         self.reading, self.decisions, self.facts, self.units = reading, decisions, facts, units
         self.book = ProjectBook()
-        self.columns = {
-            (sheet["name"], column["field"]): column
-            for sheet in reversed(reading["sheets"])
-            if sheet["imported"]
-            for column in sheet["columns"]
-            if column["field"]
-        }
-        self.told = {level: _by_row(reading[level]) for level in ("errors", "warnings")}
-        self.within = _reach(by)
+        self.words = Words(reading, (*PROJECTS.columns, *MONEY.columns))
+        self.told = {level: by_row(reading[level]) for level in ("errors", "warnings")}
+        self.within = reach_of(by)
 
     def run(self) -> list[RowPlan]:
         """All plans in the order of the list; rows without a name are refused too."""
@@ -99,7 +92,7 @@ class _Judge:
         named = {(plan.sheet, plan.row) for plan in plans}
         for (sheet, row), items in self.told["errors"].items():
             if (sheet, row) not in named:
-                plans.append(RowPlan(sheet, row, "", errors=[self._from_reader(item) for item in items]))
+                plans.append(RowPlan(sheet, row, "", errors=[from_reader(item) for item in items]))
         order = {sheet["name"]: index for index, sheet in enumerate(self.reading["sheets"])}
         plans.sort(key=lambda plan: (order.get(plan.sheet, 0), plan.row))
         for plan in plans:
@@ -114,7 +107,7 @@ class _Judge:
         decided = self.decisions.rows.get(row_key(plan.sheet, plan.row), {})
         for level, into in (("errors", plan.errors), ("warnings", plan.warnings)):
             into += [
-                self._from_reader(item)
+                from_reader(item)
                 for item in self.told[level].get((plan.sheet, plan.row), ())
                 if item["code"] not in _OURS
             ]
@@ -163,7 +156,7 @@ class _Judge:
         if plan.project:
             self._stage_stays(plan, stage, before[0]["stage"])
         plan.changes = tuple(  # type: ignore[assignment]
-            {name: value for name, value in values.items() if value != old.get(name, _nothing(value))}
+            {name: value for name, value in values.items() if is_news(value, old.get(name))}
             for values, old in zip(plan.values, before, strict=True)
         )
         plan.before = tuple(  # type: ignore[assignment]
@@ -308,33 +301,7 @@ class _Judge:
 
     # --- words ----------------------------------------------------------------------------------------------------
     def _fault(self, plan: RowPlan, fault: Fault) -> dict[str, Any]:
-        """A fault in the form of the reader's errors: where, what was found, what is expected."""
-        column = self.columns.get((plan.sheet, fault.source), {})
-        if not column and fault.source in ("start", "end"):
-            column = self.columns.get((plan.sheet, "duration"), {})
-        label = column.get("header") or self._label(fault.source)
-        found = f"现为“{fault.found}”，" if fault.found else "没有填写，"
-        verb = "" if fault.expected.startswith("请") else "应为"
-        return {
-            "code": fault.code,
-            "column": label,
-            "letter": column.get("letter"),
-            "found": fault.found,
-            "expected": fault.expected,
-            "message": f"第 {plan.row} 行「{label}」：{found}{verb}{fault.expected}".rstrip("。") + "。",
-        }
-
-    @staticmethod
-    def _label(source: str) -> str:
-        columns = (*PROJECTS.columns, *MONEY.columns)
-        return next((column.label for column in columns if column.source == source), source)
-
-    @staticmethod
-    def _from_reader(item: dict[str, Any]) -> dict[str, Any]:
-        cell = _CELL.search(item["message"])
-        found, expected = cell.groups() if cell else ("", item["message"].split("：", 1)[-1].rstrip("。"))
-        keys = ("code", "column", "letter", "message")
-        return {key: item.get(key) for key in keys} | {"found": found, "expected": expected}
+        return self.words.fault(plan.sheet, plan.row, fault)
 
     def _held(self, pks: Iterable[int]) -> Callable[[int], tuple[dict, dict]]:
         wanted = sorted(set(pks))
@@ -345,27 +312,6 @@ class _Judge:
             ours |= PROJECTS.current(some, self.facts)
             money |= MONEY.current(some, self.facts)
         return lambda pk: (ours[pk], money.get(pk, {}))
-
-
-def _by_row(items: list[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
-    rows: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for item in items:
-        if item.get("row"):
-            rows.setdefault((item["sheet"], item["row"]), []).append(item)
-    return rows
-
-
-def _reach(by: User) -> set[int] | None:
-    """Units whose projects the person may import; None is the whole district."""
-    scopes, units = by.reach(Can.IMPORT)
-    if Scope.DISTRICT in scopes:
-        return None
-    return set(Unit.objects.subtree_of(*units).values_list("pk", flat=True))
-
-
-def _nothing(value: Any) -> Any:
-    """What a field holds before anything was said: the empty form of the value's kind."""
-    return () if isinstance(value, tuple) and not hasattr(value, "_fields") else "" if isinstance(value, str) else None
 
 
 def _verdict(plan: RowPlan) -> str:

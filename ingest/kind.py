@@ -7,6 +7,7 @@ from typing import Any
 from accounts.roles import Can
 from common.excel.aliases import FIELDS, Column
 from common.excel.model import Choices, Understanding
+from common.excel.records import understand_records
 from common.importing import ImportColumn
 from ingest.plans import Judgement
 
@@ -83,3 +84,10 @@ def as_column(column: ImportColumn) -> Column:
     if known is not None and not column.aliases:
         return Column(column.source, known.label, (), known.kind, column.required, column.hint)
     return Column(column.source, column.label, column.aliases, column.kind, column.required, column.hint)
+
+
+def own_columns(
+    columns: Sequence[ImportColumn], grids: list[dict[str, Any]], name: str, choices: Choices
+) -> Understanding:
+    """How a list with nothing but its kind's own columns is understood."""
+    return understand_records(grids, name, choices, [as_column(column) for column in columns])

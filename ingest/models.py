@@ -109,3 +109,22 @@ class ValueMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} → {self.value}"
+
+
+class OfflineReturn(models.Model):
+    """A workbook 我的项目 that its owner brought back: read, merged with what stands, written once."""
+
+    file = models.ForeignKey("accounts.StoredFile", on_delete=models.PROTECT, related_name="+")
+    reading = models.JSONField("读取结果", default=dict)  # {"rows": records of the reader, "errors": its errors}
+    receipt = models.JSONField("结果", default=list)  # per row: what was written, what was left, why nothing was
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("交回时间")
+    applied_at = models.DateTimeField("写入时间", null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "离线交回"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.file.name}"

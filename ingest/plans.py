@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Unit
-from common.importing import Facts
+from common.importing import Facts, Record
 from ingest.choices import Verdict
 from ingest.matching import Known
 
@@ -31,6 +31,7 @@ class RowPlan:
     asks: dict[str, Any] = field(default_factory=dict)
     moves_date: bool = False
     tells_stage: bool = False
+    record: Record | None = None  # of kinds whose rows are no projects
 
     def skip(self, why: str) -> "RowPlan":
         """The row stays out because a person said so."""
@@ -41,7 +42,9 @@ class RowPlan:
     @property
     def fingerprint(self) -> list[Any]:
         """What a preview promised: when it differs at the commit, somebody was faster."""
-        version = self.project.version if self.project and self.verdict == Verdict.CHANGED else None
+        version: Any = self.project.version if self.project and self.verdict == Verdict.CHANGED else None
+        if self.record is not None:
+            version = self.record.seen
         known = self.project.pk if self.project else None
         told = [[item["label"], item["before"], item["after"]] for item in self.diff]
         return [self.sheet, self.row, self.verdict, known, version, told]

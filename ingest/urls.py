@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from ingest.views import batches, preview, results, steps, words
+from ingest.views import batches, offline, preview, results, steps, words
 
 app_name = "ingest"
 urlpatterns = [
     path("", batches.batch_list, name="batch_list"),
     path("new/", batches.upload, name="upload"),
     path("template/", batches.template, name="template"),
+    path("offline/", offline.offline_page, name="offline"),
+    path("offline/workbook/", offline.workbook, name="offline_workbook"),
+    path("offline/<int:pk>/", offline.merge, name="merge"),
     path("<int:pk>/", batches.batch, name="batch"),
     path("<int:pk>/sheets/", steps.sheets, name="sheets"),
     path("<int:pk>/columns/", steps.columns, name="columns"),

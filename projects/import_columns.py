@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from accounts.models import Unit, User
 from common import dates
@@ -28,20 +27,20 @@ from projects.models import Assignment, Project
 
 MAX_WAN = Decimal(10) ** 10  # 100 万亿元: more is a slip of the unit
 _MULTI = re.compile(r"[、,，;；/\n]+")
-_TEXTS = {  # reader's field → our field, longest
+TEXTS = {  # reader's field → our field, longest
     "owner": ("owner_name", 120),
     "location": ("location", 200),
     "scale": ("content", 4000),
     "funding": ("fund_source", 200),
 }
-_LABELLED = {  # reader's field → our field; the options are in the columns
+LABELLED = {  # reader's field → our field; the options are in the columns
     "level": "level",
     "nature": "construction_nature",
     "industry": "category",
 }
 _OPTIONS = {"category": Category, "level": Level, "construction_nature": ConstructionNature, "stage": Stage}
-_PEOPLE = {"lead_officials": ("leaders", Duty.LEADER), "officials": ("officials", Duty.OFFICIAL)}
-_DATES = {"start": "planned_start", "end": "planned_completion"}
+PEOPLE = {"lead_officials": ("leaders", Duty.LEADER), "officials": ("officials", Duty.OFFICIAL)}
+DATES = {"start": "planned_start", "end": "planned_completion"}
 _OWN = {  # our fields that are not one model field of the same name
     "co_units": "协办单位",
     "leaders": "包联领导",
@@ -122,7 +121,7 @@ class ProjectPart:
         row.values["name"] = reading["name"]
         if len(reading["name"]) > 200:
             row.faults.append(Fault("name", "too_long", "不超过 200 字的名称", reading["name"][:20] + "…"))
-        for source, (field, longest) in _TEXTS.items():
+        for source, (field, longest) in TEXTS.items():
             if text := reading.get(source):
                 row.values[field] = text
                 if len(text) > longest:
@@ -152,8 +151,8 @@ class ProjectPart:
             held[project.pk] = {
                 **{field: getattr(project, field) for field in _MODEL_FIELDS},
                 "co_units": in_order(project.co_units.all()),
-                **{field: tuple(sorted(people.get((project.pk, duty), ()))) for field, duty in _PEOPLE.values()},
-                **{field: _planned_of(project, field) for field in _DATES.values()},
+                **{field: tuple(sorted(people.get((project.pk, duty), ()))) for field, duty in PEOPLE.values()},
+                **{field: planned_of(project, field) for field in DATES.values()},
             }
         return held
 
@@ -177,49 +176,27 @@ class ProjectPart:
 
     def moves_a_date(self, before: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
         """Whether a planned date that had a value changes: that needs a reason (ux P3)."""
-        return any(before.get(field) and field in changes for field in _DATES.values())
+        return any(before.get(field) and field in changes for field in DATES.values())
 
     def new(self, values: Mapping[str, Any], facts: Facts, *, number: str, note: str) -> NewProject:
         """What `load_projects` needs for a row."""
         values = dict(values)
         people = tuple(
-            (duty, facts.person(name), name) for field, duty in _PEOPLE.values() for name in values.pop(field, ())
+            (duty, facts.person(name), name) for field, duty in PEOPLE.values() for name in values.pop(field, ())
         )
         lead_unit, stage = values.pop("lead_unit"), values.pop("stage")
         co_units = tuple(values.pop("co_units", ()))
-        fields = {name: value for name, value in _model_values(values).items() if value not in (None, "")}
+        fields = {name: value for name, value in model_values(values).items() if value not in (None, "")}
         return NewProject(lead_unit, stage, fields, number, note, co_units, people)
-
-    def rows(self, projects: QuerySet[Project]) -> Iterable[dict[str, Any]]:
-        """Projects under the sources of the columns, so that reading them again says what they hold."""
-        for project in projects.select_related("lead_unit").prefetch_related("co_units", "assignments__user"):
-            people = [term for term in project.assignments.all() if term.ends_on is None]
-            yield {
-                "project_number": project.number,
-                "name": project.name,
-                "national_code": project.national_code,
-                "responsible": project.lead_unit.name,
-                "co_responsible": [unit.name for unit in project.co_units.all()],
-                "industry": project.get_category_display(),
-                "stage": Stage(project.stage).label,
-                "total_investment": project.total_investment,
-                **{source: getattr(project, field) for source, (field, _) in _TEXTS.items()},
-                **{source: getattr(project, f"get_{_LABELLED[source]}_display")() for source in ("level", "nature")},
-                **{
-                    source: [term.user.full_name if term.user else term.name for term in people if term.duty == duty]
-                    for source, (_, duty) in _PEOPLE.items()
-                },
-                **{source: _told(_planned_of(project, field)) for source, field in _DATES.items()},
-            }
 
     def update(self, project: Project, values: Mapping[str, Any], facts: Facts, *, by: User, reason: str) -> None:
         """Write what changed; `project.version` is the one that was judged. Raises StaleVersion, DomainError."""
         values = dict(values)
-        for field, duty in _PEOPLE.values():
+        for field, duty in PEOPLE.values():
             if field in values:
                 _replace_people(project, duty, values.pop(field), facts, by)
         if values:
-            edit_project(project=project, by=by, version=project.version, reason=reason, **_model_values(values))
+            edit_project(project=project, by=by, version=project.version, reason=reason, **model_values(values))
 
     def take_back(self, project: Project, values: Mapping[str, Any], facts: Facts, *, by: User, reason: str) -> None:
         """Write back what stood there before an import."""
@@ -259,13 +236,8 @@ def planned(text: str) -> Planned:
     return Planned(date(*parts), date(*parts), Precision.DAY)
 
 
-def _told(value: Planned | None) -> str | None:
-    """A planned date as a cell holds it; None for spans that one cell would not give back exactly (旬, 季度 …)."""
-    exact = (Precision.DAY, Precision.MONTH, Precision.YEAR)
-    return dates.label(*value) if value and value.precision in exact else None
-
-
-def _planned_of(project: Project, field: str) -> Planned | None:
+def planned_of(project: Project, field: str) -> Planned | None:
+    """A planned date of a project."""
     last = getattr(project, f"{field}_to")
     if last is None:
         return None
@@ -274,10 +246,10 @@ def _planned_of(project: Project, field: str) -> Planned | None:
     )
 
 
-def _model_values(values: dict[str, Any]) -> dict[str, Any]:
+def model_values(values: dict[str, Any]) -> dict[str, Any]:
     """Planned dates as their three columns, everything else as it is."""
     fields = dict(values)
-    for field in _DATES.values():
+    for field in DATES.values():
         if field in fields:
             value = fields.pop(field)
             first, last, precision = value or (None, None, "")
@@ -331,7 +303,7 @@ def split_units(text: str) -> list[str]:
 
 
 def _people(row: Cleaned, reading: Mapping[str, Any]) -> None:
-    for source, (field, _) in _PEOPLE.items():
+    for source, (field, _) in PEOPLE.items():
         names = [name for name in reading.get(source) or () if name]
         if not names:
             continue
@@ -355,7 +327,7 @@ def _total(row: Cleaned, reading: Mapping[str, Any]) -> None:
 
 
 def _planned(row: Cleaned, reading: Mapping[str, Any]) -> None:
-    for source, field in _DATES.items():
+    for source, field in DATES.items():
         if text := reading.get(source):
             row.values[field] = planned(text)
     start, end = row.values.get("planned_start"), row.values.get("planned_completion")
@@ -365,9 +337,9 @@ def _planned(row: Cleaned, reading: Mapping[str, Any]) -> None:
 
 
 def _labelled(row: Cleaned, reading: Mapping[str, Any], facts: Facts) -> None:
-    if text := reading.get("industry"):
+    if (text := reading.get("industry")) and text not in Category.labels:  # else the category says it all
         row.values["industry_label"] = text[:100]
-    for source, field in _LABELLED.items():
+    for source, field in LABELLED.items():
         if (text := reading.get(source)) and (option := facts.option(source, text)):
             row.values[field] = option
 
@@ -400,13 +372,13 @@ def _clear(row: Cleaned, source: str) -> None:
     fields = {
         "co_responsible": ["co_units"],
         "industry": ["industry_label", "category"],
-        "duration": list(_DATES.values()),
-        **{source: [field] for source, (field, _) in (*_TEXTS.items(), *_PEOPLE.items())},
-        **{source: [field] for source, field in _DATES.items()},
+        "duration": list(DATES.values()),
+        **{source: [field] for source, (field, _) in (*TEXTS.items(), *PEOPLE.items())},
+        **{source: [field] for source, field in DATES.items()},
     }.get(source, [source])
     for field in fields:
         if field in ("level", "nature"):  # never empty: back to what a new project has
-            field = _LABELLED[field]
+            field = LABELLED[field]
             row.values[field] = Project._meta.get_field(field).default
         else:
             row.values[field] = _EMPTY.get(field, "")

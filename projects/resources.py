@@ -1,11 +1,11 @@
 """The list as django-import-export sees it: the columns shown, in their order, for exactly the filtered rows."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from import_export import fields, resources
 
 from common.excel.aliases import Column as ExcelColumn
-from common.excel.writer import write_table
 from projects.columns import REGISTRY, Column, ListContext
 from projects.selectors.list import Query
 
@@ -33,12 +33,15 @@ class ProjectListResource(resources.Resource):
     def get_export_order(self) -> list[str]:
         return list(self.fields)
 
-    def workbook(self, *, title: str, notes: list[str]) -> bytes:
-        """The filtered list as .xlsx; text can never become a formula (common.excel.writer)."""
+    def headers(self) -> list[ExcelColumn]:
+        """The columns for the writer of workbooks."""
+        return [ExcelColumn(column.code, column.label, (), column.kind) for column in self.columns]
+
+    def lines(self) -> Iterator[list[Any]]:
+        """The filtered rows, one after the other, however many there are."""
         rows = self.query.ordered(self.query.projects())
-        data = self.export(queryset=rows)
-        columns = [ExcelColumn(column.code, column.label, (), column.kind) for column in self.columns]
-        return write_table(columns, [list(row) for row in data], title=title, notes=notes, sheet="项目")
+        for project in rows.iterator(chunk_size=500):
+            yield self.export_resource(project)
 
 
 def with_companions(columns: list[Column]) -> list[Column]:

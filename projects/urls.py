@@ -32,6 +32,7 @@ urlpatterns = [
     path("<int:pk>/follow/", personal.project_follow, name="project_follow"),
     path("<int:pk>/", detail.project_detail, name="project_detail"),
     path("<int:pk>/nodes/", nodes.project_nodes, name="project_nodes"),
+    path("<int:pk>/nodes/export/", nodes.project_nodes_export, name="project_nodes_export"),
     path("<int:pk>/schedule/", nodes.project_schedule, name="project_schedule"),
     path("<int:pk>/papers/", papers.project_papers, name="project_papers"),
     path("<int:pk>/papers/new/", papers.evidence_new, name="evidence_new"),

@@ -38,8 +38,11 @@ def add_user(
     title: str = "",
     phone: str = "",
     email: str = "",
+    with_password: bool = True,
 ) -> tuple[User, str, int]:
     """Add a person. Returns the user, the initial password (show it once), and how many bare names were matched.
+
+    Without a password ("" then) nobody can log in until one is issued by `reset_password`.
 
     Roles are granted afterwards by the security administrator. Raises DomainError when the account name is taken.
     """
@@ -53,8 +56,8 @@ def add_user(
         name_search=_name_search(full_name),
         must_change_password=True,
     )
-    password = initial_password()
-    user.set_password(password)
+    password = initial_password() if with_password else ""
+    user.set_password(password or None)
     try:
         with transaction.atomic():
             user.save()

@@ -1,12 +1,13 @@
 """Units and their aliases."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
 from accounts.access import access
+from accounts.exports import columns_of, export
 from accounts.forms import AliasForm, UnitEditForm, UnitForm
 from accounts.models import Unit, UnitAlias
 from accounts.roles import Can
@@ -21,6 +22,28 @@ FIELDS = ("name", "short_name", "kind", "parent", "head", "order", "is_active", 
 def unit_list(request: HttpRequest) -> HttpResponse:
     """The tree."""
     return render(request, "accounts/unit_list.html", {"title": "单位", "units": unit_tree()})
+
+
+@access(Can.MANAGE_UNITS)
+@require_safe
+def unit_export(request: HttpRequest) -> StreamingHttpResponse:
+    """The tree as .xlsx."""
+    columns = columns_of("单位名称:name", "简称", "类型", "上级单位", "在用人员:number", "别名", "状态")
+    units = unit_tree()
+    names = {unit.pk: unit.name for unit in units}
+    rows = (
+        [
+            unit.name,
+            unit.short_name,
+            unit.get_kind_display(),
+            names.get(unit.parent_id),
+            unit.people_count,
+            [alias.name for alias in unit.aliases.all()],
+            "启用" if unit.is_active else "停用",
+        ]
+        for unit in units
+    )
+    return export(request, columns, rows, title="单位")
 
 
 @access(Can.MANAGE_UNITS)

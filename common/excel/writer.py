@@ -149,10 +149,14 @@ def write_template(
     options: Mapping[str, Sequence[str]] | None = None,
     rows: Iterable[Row] = (),
     sheet: str = "项目导入",
+    noun: str = "项目",
+    locked: Sequence[str] = (),
+    hidden: Sequence[str] = (),
 ) -> bytes:
     """An import template that this reader reads back exactly: header, 填写说明, a drop-down per field in `options`.
 
-    `rows` fills it with the user's own records; blank otherwise.
+    `rows` fills it with the user's own records; blank otherwise. With `locked` fields the sheet is protected: they are
+    grey and cannot be typed into; `hidden` columns are not seen.
     """
     options = options or {}
     out = _Book()
@@ -161,36 +165,70 @@ def write_template(
     lists = out.book.add_worksheet("选项")
     lists.hide()
     _header(out, page, 0, columns)
+    looks = [_look(column, locked) for column in columns]
     for index, column in enumerate(columns):
-        text = column.kind in ("code", "date", "range", "text")
-        page.set_column(index, index, _WIDTHS.get(column.kind, 16), out.style(num_format="@") if text else None)
+        page.set_column(
+            index,
+            index,
+            _WIDTHS.get(column.kind, 16),
+            out.style(**looks[index]) if looks[index] else None,
+            {"hidden": column.field in hidden},
+        )
         choices = options.get(column.field, ("是", "否") if column.kind == "flag" else ())
-        if choices:
-            for line, choice in enumerate(choices):
-                lists.write_string(line, index, clean(choice))
-            first = xl_rowcol_to_cell(0, index, row_abs=True, col_abs=True)
-            last = xl_rowcol_to_cell(len(choices) - 1, index, row_abs=True, col_abs=True)
-            rule = {
-                "validate": "list",
-                "source": f"=选项!{first}:{last}",
-                "error_type": "warning",
-                "error_title": "不在选项中",
-                "error_message": "请从下拉列表中选择，或确认后保留。",
-            }
-            page.data_validation(1, index, TEMPLATE_ROWS, index, rule)
+        if choices and column.field not in locked:
+            _drop_down(page, lists, index, choices)
     for position, row in enumerate(rows, 1):
         values = [row.get(column.field) for column in columns] if isinstance(row, Mapping) else row
         for index, value in enumerate(values):
-            out.write(page, position, index, value)
-    _guide(out, guide, columns, options)
+            out.write(page, position, index, value, **{k: v for k, v in looks[index].items() if k != "num_format"})
+    if locked:
+        page.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
+    _guide(out, guide, [column for column in columns if column.field not in hidden], options, noun, locked)
     return out.bytes()
 
 
-def _guide(out: _Book, guide: Any, columns: Sequence[Column], options: Mapping[str, Sequence[str]]) -> None:
+def _look(column: Column, locked: Sequence[str]) -> dict[str, Any]:
+    """The format of a column: text stays text, amounts have thousands; locked cells are grey, others open."""
+    look: dict[str, Any] = {}
+    if column.kind in ("code", "date", "range", "text"):
+        look["num_format"] = "@"
+    elif column.kind == "money":
+        look["num_format"] = "#,##0.####"
+    if locked:
+        look |= {"locked": True, "bg_color": "#F0F3F7"} if column.field in locked else {"locked": False}
+    return look
+
+
+def _drop_down(page: Any, lists: Any, index: int, choices: Sequence[str]) -> None:
+    """A list to choose from, kept on the hidden sheet."""
+    for line, choice in enumerate(choices):
+        lists.write_string(line, index, clean(choice))
+    first = xl_rowcol_to_cell(0, index, row_abs=True, col_abs=True)
+    last = xl_rowcol_to_cell(len(choices) - 1, index, row_abs=True, col_abs=True)
+    rule = {
+        "validate": "list",
+        "source": f"=选项!{first}:{last}",
+        "error_type": "warning",
+        "error_title": "不在选项中",
+        "error_message": "请从下拉列表中选择，或确认后保留。",
+    }
+    page.data_validation(1, index, TEMPLATE_ROWS, index, rule)
+
+
+def _guide(
+    out: _Book,
+    guide: Any,
+    columns: Sequence[Column],
+    options: Mapping[str, Sequence[str]],
+    noun: str,
+    locked: Sequence[str],
+) -> None:
     lines = [
-        "一行一个项目，请不要改动表头；可以删除不需要的列，也可以增加自己的列（不会导入）。",
+        f"一行一个{noun}，请不要改动表头；可以删除不需要的列，也可以增加自己的列（不会导入）。",
         "空白单元格表示不修改原有内容；要清空原有内容，请填写“清空”。",
     ]
+    if locked:
+        lines[0] = f"一行一个{noun}。灰色的列锁定，用来认出是哪一行；请不要增加、复制或删除行列。"
     for row, line in enumerate(lines):
         guide.write_string(row, 0, line)
     top = len(lines) + 1
@@ -202,10 +240,10 @@ def _guide(out: _Book, guide: Any, columns: Sequence[Column], options: Mapping[s
         hint = (
             f"可选：{'、'.join(choices[:12])}{'……' if len(choices) > 12 else ''}"
             if choices
-            else _HINTS.get(column.kind)
+            else column.hint or _HINTS.get(column.kind)
         )
         out.write(guide, row, 0, header_of(column))
-        out.write(guide, row, 1, "必填" if column.required else "可不填")
+        out.write(guide, row, 1, "锁定" if column.field in locked else "必填" if column.required else "可不填")
         out.write(guide, row, 2, hint or "文字")
 
 

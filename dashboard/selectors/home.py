@@ -20,7 +20,7 @@ ROWS = 10
 
 def home(user: User, today: date) -> dict:
     """Cards for the roles the person has; each with its count, its first rows and the link to all of them."""
-    cards: dict = {"today": today}
+    cards: dict = {"today": today, "may_take_away": user.may(Can.EDIT_PROJECTS)}
     if user.may(Can.REPORT):
         cards |= _official(user, today)
     if user.may(Can.APPROVE_STAGE):

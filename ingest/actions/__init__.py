@@ -5,10 +5,13 @@ from ingest.actions.batch import discard, replace_file, stage_file
 from ingest.actions.committing import PreviewOutdated
 from ingest.actions.ordering import cancel_commit, carry_out, carry_out_waiting, commit, order_commit, resume_commit
 from ingest.actions.previewing import preview
+from ingest.actions.returning import MergeOutdated, apply_return, take_back
 from ingest.actions.undoing import undo_import
 
 __all__ = [
+    "MergeOutdated",
     "PreviewOutdated",
+    "apply_return",
     "cancel_commit",
     "carry_out",
     "carry_out_waiting",
@@ -23,5 +26,6 @@ __all__ = [
     "replace_file",
     "resume_commit",
     "stage_file",
+    "take_back",
     "undo_import",
 ]

@@ -111,7 +111,9 @@ def _note_rows(batch: ImportBatch, plans: list[RowPlan], made: dict[tuple[str, i
     """The receipt: which project a row became, and what it changed, so that it can be undone."""
     kept = {(plan.sheet, plan.row): plan for plan in plans if plan.verdict == Verdict.CHANGED}
     rows = batch.rows.filter(verdict=Verdict.NEW).order_by("pk").values_list("pk", "sheet", "row")
-    set_each(ImportRow, "project_id", [(pk, made[sheet, row]) for pk, sheet, row in rows])
+    set_each(ImportRow, "project_id", [(pk, made[sheet, row]) for pk, sheet, row in rows if (sheet, row) in made])
+    if not KINDS[batch.kind].undoable:
+        return
     changed = list(batch.rows.filter(verdict=Verdict.CHANGED).only("sheet", "row"))
     for row in changed:
         plan = kept[row.sheet, row.row]

@@ -19,6 +19,7 @@ from investment.import_columns import PART as MONEY
 from projects.actions import load_projects
 from projects.import_columns import PART as PROJECTS
 from projects.import_columns import contradicts
+from projects.import_rows import project_rows
 from projects.models import Project
 
 FIGURES = ("annual_plan", "completed_ytd", "completed_month")
@@ -79,7 +80,7 @@ def _update_changed(plans: list[RowPlan], found: Judgement, reason: str, by: Use
 def filled(by: User, *, today: date) -> Iterable[Mapping[str, Any]]:
     """The projects a person may change, as rows of the template."""
     projects = Project.objects.editable_by(by).active().order_by("number")
-    return PROJECTS.rows(projects)
+    return project_rows(projects)
 
 
 def options() -> dict[str, Sequence[str]]:

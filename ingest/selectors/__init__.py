@@ -2,6 +2,7 @@
 
 from ingest.selectors.columns import column_cards, column_groups
 from ingest.selectors.frame import ORDER, batches, earlier, frame, progress, step_of, step_url, steps, to_write
+from ingest.selectors.offline import merge_page, offline_frame
 from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally, with_sides
 from ingest.selectors.sheets import tables
 from ingest.selectors.undo import kept_rows, undo_page
@@ -21,6 +22,8 @@ __all__ = [
     "grouped",
     "kept_rows",
     "label_rows",
+    "merge_page",
+    "offline_frame",
     "progress",
     "questions_of",
     "step_of",

@@ -11,14 +11,16 @@ from ingest.actions.batch import CLOSED, imported_sheets
 from ingest.choices import Step, Verdict
 from ingest.models import ImportBatch
 from ingest.progress import progress_of
+from ingest.registry import kinds_for
 
 STILL = timedelta(seconds=20)  # after that an order nobody took up looks forgotten
 ORDER = [Step.SHEETS, Step.COLUMNS, Step.VALUES, Step.PREVIEW]
 
 
 def batches(user: User) -> QuerySet[ImportBatch]:
-    """All batches, newest first, without their readings."""
-    return ImportBatch.objects.defer("reading", "choices").select_related("file", "created_by__unit")
+    """The batches of every kind of list the person may import, newest first, without their readings."""
+    mine = ImportBatch.objects.filter(kind__in=[kind.code for kind in kinds_for(user)])
+    return mine.defer("reading", "choices").select_related("file", "created_by__unit")
 
 
 def step_of(batch: ImportBatch) -> Step:

@@ -10,17 +10,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
+from accounts.models import User
 from accounts.roles import Can
+from accounts.views.answers import data_of
+from common import clock
 from common.errors import DomainError, NotAllowed
 from common.excel.writer import write_template
 from ingest import selectors
 from ingest.actions import discard, preview, replace_file, stage_file
 from ingest.choices import Step
-from ingest.forms import StepForm, UploadForm
+from ingest.forms import NewListForm, StepForm, UploadForm
 from ingest.models import ImportBatch
-from ingest.registry import KINDS
+from ingest.registry import kinds_for
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IMPORTERS = (Can.IMPORT, Can.MANAGE_UNITS, Can.MANAGE_USERS)  # each kind of list says which of them it needs
 
 
 def download(content: bytes, name: str) -> HttpResponse:
@@ -31,12 +35,15 @@ def download(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def batch_of(pk: int) -> ImportBatch:
-    """A batch with what its pages show."""
-    return get_object_or_404(ImportBatch.objects.select_related("file", "created_by", "committed_by"), pk=pk)
+def batch_of(user: User, pk: int) -> ImportBatch:
+    """A batch with what its pages show; lists of a kind the person may not import are not there."""
+    found = ImportBatch.objects.select_related("file", "created_by", "committed_by").filter(
+        kind__in=[kind.code for kind in kinds_for(user)]
+    )
+    return get_object_or_404(found, pk=pk)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_safe
 def batch_list(request: HttpRequest) -> HttpResponse:
     """All batches, newest first."""
@@ -44,14 +51,16 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     return render(request, "ingest/batch_list.html", {"title": "导入", "page_obj": page})
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: a file. A refused one is told in one sentence."""
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    kinds = kinds_for(request.user)
+    asked = request.GET.get("kind", kinds[0].code)
+    form = NewListForm(data_of(request), request.FILES or None, kinds=kinds, initial={"kind": asked})
     if request.method == "POST" and form.is_valid():
         try:
-            batch = stage_file(upload=form.cleaned_data["file"], by=request.user)
+            batch = stage_file(upload=form.cleaned_data["file"], by=request.user, kind=form.cleaned_data["kind"])
         except NotAllowed:
             raise
         except DomainError as error:
@@ -59,7 +68,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("ingest:sheets", batch.pk)
     context = {
-        "title": "导入项目清单",
+        "title": "导入清单",
+        "kinds": kinds,
+        "chosen": str(form["kind"].value()),
         "form": form,
         "steps": selectors.steps(None, Step.UPLOAD),
         "crumbs": [{"label": "导入", "url": reverse("ingest:batch_list")}, {"label": "上传", "url": ""}],
@@ -68,30 +79,37 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "ingest/upload.html", context, status=422 if form.errors else 200)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
-    """The empty list to fill in, with drop-down lists."""
-    kind = KINDS["project"]
-    return download(write_template(kind.template_columns(), kind.drop_downs()), kind.template_name)
+    """The list to fill in, with drop-down lists; `filled` with the person's own records."""
+    kinds = kinds_for(request.user)
+    asked = request.GET.get("kind") or kinds[0].code
+    kind = next((kind for kind in kinds if kind.code == asked), None)
+    if kind is None:
+        raise DomainError("没有这种清单的模板，或您的账号没有导入它的权限。")
+    today = clock.today()
+    rows = kind.filled(request.user, today=today) if request.GET.get("filled") else ()
+    content = write_template(kind.template_columns(), kind.drop_downs(), rows, sheet=kind.label, noun=kind.noun)
+    return download(content, f"{kind.label}{today.year}年.xlsx" if rows else kind.template_name)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the batch stands."""
-    found = batch_of(pk)
+    found = batch_of(request.user, pk)
     if found.state == ImportBatch.State.DISCARDED:
         messages.info(request, f"批次 {pk} 已放弃，没有写入任何数据。")
         return redirect("ingest:batch_list")
     return redirect(selectors.step_url(found, selectors.step_of(found)))
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_POST
 def discard_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the batch up."""
-    found = batch_of(pk)
+    found = batch_of(request.user, pk)
     form = StepForm(request.POST, batch=found)
     version = form.cleaned_data["version"] if form.is_valid() else found.version
     discard(batch=found, by=request.user, version=version)
@@ -99,11 +117,11 @@ def discard_batch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("ingest:batch_list")
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_POST
 def replace(request: HttpRequest, pk: int) -> HttpResponse:
     """The corrected file instead of the first one: goes on where the batch stood."""
-    found = batch_of(pk)
+    found = batch_of(request.user, pk)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         raise DomainError("".join(form.errors["file"]))

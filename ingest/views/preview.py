@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
-from accounts.roles import Can
 from common.importing import SKIP
 from ingest import selectors
 from ingest.actions import PreviewOutdated, decide_rows, order_commit, preview
@@ -16,17 +15,17 @@ from ingest.choices import Step, Verdict, Writes
 from ingest.decisions import Decisions, row_key
 from ingest.forms import CommitForm
 from ingest.models import ImportBatch
-from ingest.views.batches import batch_of
+from ingest.views.batches import IMPORTERS, batch_of
 from ingest.views.steps import attempt, not_here
 
 PER_PAGE = 50
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_safe
 def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 5: every row's fate, all errors at once; nothing is written yet."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if not_here(batch, Step.PREVIEW):
         return redirect("ingest:batch", pk)
     if not batch.staged_hash:
@@ -34,11 +33,11 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
     return page_of_rows(request, batch, CommitForm(batch=batch), 200)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Decisions on single rows; the list is judged again under them."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if not_here(batch, Step.PREVIEW):
         return redirect("ingest:batch", pk)
     form = CommitForm(request.POST, batch=batch)
@@ -85,11 +84,11 @@ def _decide(request: HttpRequest, batch: ImportBatch, form: CommitForm, answers:
     return attempt(form, decided)[0]
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_POST
 def commit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Order the import; a worker carries it out."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if not_here(batch, Step.PREVIEW):
         return redirect("ingest:batch", pk)
     form = CommitForm(request.POST, batch=batch)
@@ -104,7 +103,7 @@ def commit_batch(request: HttpRequest, pk: int) -> HttpResponse:
     status = _order(request, batch, form) if form.is_valid() else 422
     if not status:
         return redirect("ingest:progress", pk)
-    return page_of_rows(request, batch_of(pk), form, status)
+    return page_of_rows(request, batch_of(request.user, pk), form, status)
 
 
 def _order(request: HttpRequest, batch: ImportBatch, form: CommitForm) -> int:

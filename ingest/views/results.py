@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
-from accounts.roles import Can
 from common import clock
 from common.errors import DomainError
 from common.excel.writer import mark_errors
@@ -16,15 +15,15 @@ from ingest.actions.batch import imported_sheets
 from ingest.choices import Step, Verdict
 from ingest.forms import StepForm
 from ingest.models import ImportBatch
-from ingest.views.batches import batch_of, download
+from ingest.views.batches import IMPORTERS, batch_of, download
 from ingest.views.preview import page_of_rows
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the import has come; asked again every second until it has ended."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if batch.state != ImportBatch.State.COMMITTING:
         return redirect("ingest:batch", pk)
     context = selectors.frame(batch, Step.RECEIPT, request.user) | selectors.progress(batch, clock.now())
@@ -32,38 +31,38 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ingest/_progress.html" if request.htmx else "ingest/progress.html", context)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the order back; nothing is written."""
-    cancel_commit(batch=batch_of(pk), by=request.user)
+    cancel_commit(batch=batch_of(request.user, pk), by=request.user)
     return redirect("ingest:batch", pk)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_POST
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Wake the worker for an order that lies still."""
-    resume_commit(batch=batch_of(pk), by=request.user)
+    resume_commit(batch=batch_of(request.user, pk), by=request.user)
     messages.info(request, "已再次通知后台处理。")
     return redirect("ingest:batch", pk)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_safe
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """What became of every row."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if batch.state != ImportBatch.State.COMMITTED:
         return redirect("ingest:batch", pk)
     return page_of_rows(request, batch, None, 200)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """What taking the import back would do; sent, it is done."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if selectors.undo_until(batch) is None:
         return redirect("ingest:batch", pk)
     form = StepForm(request.POST if request.method == "POST" else None, batch=batch)
@@ -75,11 +74,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ingest/undo.html", context | {"title": "撤销导入", "step_form": form})
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_safe
 def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's own workbook with the rows to be corrected marked, as many as the page counts."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     rows = batch.rows.filter(verdict=Verdict.REFUSED)
     errors = [
         {"sheet": row.sheet, "row": row.row, "letter": error.get("letter"), "message": error["message"]}

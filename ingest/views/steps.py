@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
-from accounts.roles import Can
 from common.errors import DomainError, NotAllowed, StaleVersion
 from ingest import selectors
 from ingest.actions import PreviewOutdated, choose_sheets, map_columns, map_values, preview
@@ -18,7 +17,7 @@ from ingest.choices import Step
 from ingest.decisions import Decisions
 from ingest.forms import ColumnsForm, SheetsForm, StepForm, ValuesForm
 from ingest.models import ImportBatch
-from ingest.views.batches import batch_of
+from ingest.views.batches import IMPORTERS, batch_of
 
 
 def not_here(batch: ImportBatch, step: Step) -> bool:
@@ -52,11 +51,11 @@ def attempt(form: StepForm, action: Callable[[], Any]) -> tuple[int, Any]:
         return 422, None
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 2: which sheets, where the header is, what is left out."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if not_here(batch, Step.SHEETS):
         return redirect("ingest:batch", pk)
     form = SheetsForm(posted(request), batch=batch)
@@ -86,11 +85,11 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ingest/sheets.html", context, status=status)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 3: every column to its field."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if not_here(batch, Step.COLUMNS):
         return redirect("ingest:batch", pk)
     cards = selectors.column_cards(batch)
@@ -120,11 +119,11 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ingest/columns.html", context, status=status)
 
 
-@access(Can.IMPORT)
+@access(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def values(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 4: year and month, units and labels that we do not know."""
-    batch = batch_of(pk)
+    batch = batch_of(request.user, pk)
     if not_here(batch, Step.VALUES):
         return redirect("ingest:batch", pk)
     questions = selectors.value_questions(batch, request.user)

@@ -14,6 +14,7 @@ from investment.actions.plans import (
 )
 from investment.actions.reporting import (
     decide_month,
+    locks_on,
     report_month,
     retract_month,
     save_draft,
@@ -36,6 +37,7 @@ __all__ = [
     "discard_rules",
     "finish_step",
     "load_figures",
+    "locks_on",
     "open_catch_up",
     "publish_rules",
     "remind_units",

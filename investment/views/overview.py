@@ -3,17 +3,14 @@
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from accounts import audit
 from accounts.access import access
+from accounts.exports import export
 from accounts.roles import Can
 from common import clock
-from common.excel.writer import stream_table
 from investment.monthly_report import COLUMNS, report_rows
 from investment.selectors.board import Board
 from investment.selectors.overview import overview
 from investment.selectors.rows import rows_page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @access(Can.VIEW_PROJECTS)
@@ -32,22 +29,15 @@ def rows(request: HttpRequest) -> HttpResponse:
 @access(Can.EXPORT)
 def report(request: HttpRequest) -> StreamingHttpResponse:
     """月报表: the projects of the question in the standard column order (handbook §7.1), streamed."""
-    now = clock.now()
-    board = Board(request.user, request.GET, now.date(), page="investment:rows")
-    chosen = "；".join(chip["label"] for chip in board.chips()) or "无"
-    notes = [
-        f"数据截至：{board.period.label}；导出时间：{now:%Y-%m-%d %H:%M}，导出人：{request.user.display_name}",
-        f"筛选条件：{chosen}。金额为平台调度数，不是统计数。",
-    ]
+    today = clock.today()
+    board = Board(request.user, request.GET, today, page="investment:rows")
     projects = board.base.filter(pk__in=board.with_money().order_by().values("pk"))
-    audit.record(by=request.user, action="导出月报表", subject=request.user, reason="；".join(notes)[:500])
-    pieces = stream_table(
+    return export(
+        request,
         COLUMNS,
-        report_rows(projects, board.period, now.date()),
-        title=f"重大项目月报表（{board.period.label}）",
-        notes=notes,
-        sheet="月报表",
+        report_rows(projects, board.period, today),
+        title="月报表",
+        chosen="；".join(chip["label"] for chip in board.chips()),
+        notes=[f"数据截至：{board.period.label}。金额为平台调度数，不是统计数。"],
+        heading=f"重大项目月报表（{board.period.label}）",
     )
-    response = StreamingHttpResponse(pieces, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="monthly-report-{board.period}.xlsx"'
-    return response

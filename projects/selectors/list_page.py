@@ -65,6 +65,7 @@ def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
         "export_url": f"{reverse('projects:project_export')}?{own_query(query.params)}",
         "may_create": user.may(Can.CREATE_PROJECTS),
         "may_import": user.may(Can.IMPORT),
+        "may_take_away": user.may(Can.EDIT_PROJECTS),
     }
 
 

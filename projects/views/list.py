@@ -1,17 +1,15 @@
 """The project list and its export."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from accounts import audit
 from accounts.access import access
+from accounts.exports import export
 from accounts.roles import Can
 from common import clock
 from projects.resources import ProjectListResource
 from projects.selectors.list import PER_PAGE, Query
 from projects.selectors.list_page import project_list
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @access(Can.VIEW_PROJECTS)
@@ -29,14 +27,9 @@ def project_list_page(request: HttpRequest) -> HttpResponse:
 
 
 @access(Can.EXPORT)
-def project_export(request: HttpRequest) -> HttpResponse:
+def project_export(request: HttpRequest) -> StreamingHttpResponse:
     """The list as it is filtered, sorted and laid out, as .xlsx."""
-    now = clock.now()
-    query = Query(request.user, request.GET, now.date())
-    chosen = "；".join(chip["label"] for chip in query.chips()) or "无"
-    notes = [f"导出时间：{now:%Y-%m-%d %H:%M}，导出人：{request.user.display_name}", f"筛选条件：{chosen}"]
-    body = ProjectListResource(query).workbook(title=f"项目清单（{now:%Y-%m-%d}）", notes=notes)
-    audit.record(by=request.user, action="导出项目清单", subject=request.user, reason=notes[1])
-    response = HttpResponse(body, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="projects-{now:%Y%m%d-%H%M}.xlsx"'
-    return response
+    query = Query(request.user, request.GET, clock.today())
+    chosen = "；".join(chip["label"] for chip in query.chips())
+    resource = ProjectListResource(query)
+    return export(request, resource.headers(), resource.lines(), title="项目清单", chosen=chosen)

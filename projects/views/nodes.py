@@ -3,11 +3,12 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access import access
+from accounts.exports import columns_of, export
 from accounts.files import store_file
 from accounts.models import User
 from accounts.roles import Can
@@ -45,6 +46,36 @@ def project_nodes(request: HttpRequest, pk: int) -> HttpResponse:
         "replans": project.replans.select_related("by")[:5],
     }
     return render(request, "projects/project_nodes.html", context)
+
+
+@access(Can.VIEW_PROJECTS)
+def project_nodes_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The nodes of a project as .xlsx, in their order."""
+    project = detail.open_project(request.user, pk, clock.today())
+    columns = columns_of(
+        "节点:name",
+        "牵头部门",
+        "最迟启动:date",
+        "计划完成:date",
+        "首次计划完成:date",
+        "预计完成:date",
+        "实际启动:date",
+        "实际完成:date",
+        "卡点:long_text",
+    )
+    nodes = project.milestones.filter(is_applicable=True, is_tracked=True).order_by("order")
+    shown = (
+        "name",
+        "department",
+        "start_on",
+        "due_on",
+        "baseline_due_on",
+        "forecast_on",
+        "begun_on",
+        "done_on",
+        "blocker",
+    )
+    return export(request, columns, nodes.values_list(*shown), title="节点计划", chosen=project.name)
 
 
 @access(Can.EDIT_PROJECTS)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from common.rules import LightRules
 from projects.models import Project
-from tests.architecture.world import Things, World, photo, project_list
+from tests.architecture.world import Things, World, own_workbook, photo, project_list, seen
 
 Call = Callable[[World, Things], dict]
 
@@ -41,6 +41,7 @@ NAMES: dict[str, Call] = {
     "investment:project_lag": lambda w, t: {"pk": t.project.pk},
     "ingest:header_forget": lambda w, t: {"pk": w.extra["header_word"].pk},
     "ingest:value_forget": lambda w, t: {"pk": w.extra["value_word"].pk},
+    "ingest:merge": lambda w, t: {"pk": w.extra["returned"].pk},
     "investment:month_calc": lambda w, t: {"pk": t.project.pk},
     "investment:plan_edit": lambda w, t: {"pk": t.project.pk},
     "investment:output_edit": lambda w, t: {"pk": w.extra["producing"].pk},
@@ -153,12 +154,14 @@ BODIES: dict[str, Call] = {
     "alerts:rule_edit": lambda w, t: {"is_on": "on", "days": 90, "reason": "季度会议定", "version": 0},
     "alerts:mails_send": lambda w, t: {},
     "alerts:mail_test": lambda w, t: {},
-    "ingest:upload": lambda w, t: {"file": project_list()},
     "ingest:word_list": lambda w, t: {"header": "挂包同志", "target": "project:lead_officials"},
     "ingest:header_forget": lambda w, t: {},
     "ingest:value_forget": lambda w, t: {},
+    "ingest:upload": lambda w, t: {"file": project_list(), "kind": "project"},
     **dict.fromkeys([f"ingest:{step}" for step in IMPORT_STEPS], lambda w, t: {"version": w.extra["batch"].version}),
     "ingest:commit": lambda w, t: {"version": w.extra["batch"].version, "mode": "partial", "agreed": "on"},
+    "ingest:offline": lambda w, t: {"file": own_workbook(w.cast)},
+    "ingest:merge": lambda w, t: {"version": w.extra["returned"].version, "seen": seen(w)},
     "ingest:replace": lambda w, t: {"file": project_list()},
     "investment:month_grid": _grid,
     "investment:month_draft": _grid,

@@ -24,8 +24,11 @@ from alerts.models import Alert, AlertNotice, Mail
 from common.clock import SHANGHAI
 from common.models import RuleSet
 from common.periods import Period
-from ingest.actions import preview, stage_file
+from ingest import threeway
+from ingest.actions import preview, stage_file, take_back
+from ingest.actions.returning import lines_of
 from ingest.models import ColumnMapping, ImportBatch, ValueMapping
+from ingest.offline import workbook
 from investment.actions import report_month, request_plan_change, set_annual_plan
 from investment.models import CatchUpPlan, CatchUpStep, MonthlyEntry, PlanVersion
 from projects.actions import (
@@ -139,6 +142,7 @@ def make_world(cast: Cast) -> World:
     world.extra["delegation"] = Delegation.objects.create(
         user=cast.reporter, delegate=colleague, starts_on=TODAY, ends_on=date(2026, 11, 27)
     )
+    world.extra["returned"] = take_back(upload=own_workbook(cast), by=cast.admin)
     world.extra["idle_user"] = make_user("idle", "巳闲人", cast.other_unit, is_active=True)
     return world
 
@@ -266,6 +270,16 @@ def project_list() -> SimpleUploadedFile:
     content = io.BytesIO()
     book.save(content)
     return SimpleUploadedFile("清单.xlsx", content.getvalue())
+
+
+def own_workbook(cast: Cast) -> SimpleUploadedFile:
+    """我的项目 of the administrator, as it was taken."""
+    return SimpleUploadedFile("我的项目.xlsx", workbook(cast.admin, TODAY))
+
+
+def seen(world: "World") -> str:
+    """The fingerprint of the merge of that workbook."""
+    return threeway.fingerprint(lines_of(world.extra["returned"], world.cast.admin))
 
 
 def _batch(cast: Cast) -> ImportBatch:

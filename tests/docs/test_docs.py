@@ -1,6 +1,7 @@
 """README, manuals and code stay in step."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from alerts.rules import RULES
 from dashboard.demo import PASSWORD
 from dashboard.demo.cast import PEOPLE
+from ingest.kind import Kind
+from ingest.reasons import reason_of, title_of
+from ingest.registry import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text()
@@ -71,3 +75,17 @@ def test_links_between_documents_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
         if "://" not in target:
             assert (document.parent / target).exists(), target
+
+
+def test_every_kind_of_list_is_in_the_how_to_and_every_part_of_one_is_explained():
+    text = (ROOT / "docs/how-to/import-kind.md").read_text()
+    told = re.search(r"The kinds there are: (.*)\.", text)
+    assert told and re.findall(r"`(\w+)`", told[1]) == list(KINDS)
+    assert {f.name for f in fields(Kind)} <= set(re.findall(r"\w+", text))
+
+
+@pytest.mark.parametrize("module", sorted(ROOT.glob("*/import_*.py")), ids=lambda path: path.name)
+def test_every_fault_of_an_import_has_a_title(module):
+    source = module.read_text()
+    for code in re.findall(r"""(?:Fault\(\s*[^,()]+|"\w+"),\s*"([a-z_]+)",\s*f?"[^"a-z]""", source):
+        assert title_of(reason_of(code)) != "其他", code

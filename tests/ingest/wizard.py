@@ -54,9 +54,9 @@ class Wizard:
     def __init__(self, client) -> None:
         self.client, self.pk = client, None
 
-    def upload(self, content: bytes, name: str = "清单.xlsx"):
+    def upload(self, content: bytes, name: str = "清单.xlsx", kind: str = "project"):
         """Step 1. The response."""
-        answer = self.client.post("/import/new/", {"file": SimpleUploadedFile(name, content)})
+        answer = self.client.post("/import/new/", {"file": SimpleUploadedFile(name, content), "kind": kind})
         if answer.status_code == 302:
             self.pk = int(re.search(r"/import/(\d+)/", answer["Location"])[1])
         return answer

@@ -20,7 +20,7 @@ URL, LIST = "/projects/export/", "/projects/"
 def sheet_of(response) -> list[list]:
     """Every cell of the first sheet, row by row."""
     assert response.status_code == 200
-    page = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    page = openpyxl.load_workbook(io.BytesIO(response.getvalue())).active
     return [[cell.value for cell in row] for row in page.iter_rows()]
 
 
@@ -82,7 +82,7 @@ def test_it_holds_only_what_the_person_may_see(login, rows):
 def test_a_name_never_becomes_a_formula(login, cast, name):
     make_project(cast.unit, name=name, owner_name=name, location=name)
     response = login(cast.admin).get(f"{URL}?col=name&col=owner&col=location")
-    page = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    page = openpyxl.load_workbook(io.BytesIO(response.getvalue())).active
     head = [cell.value for cell in page[2]]
     texts = [page[3][head.index(label)] for label in ("项目名称", "建设单位", "建设地点")]
 
