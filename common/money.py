@@ -71,12 +71,11 @@ def year_on_year(current: Number | None, previous: Number | None, digits: int = 
     return round_half_up((now - base) / base * 100, digits)
 
 
-def efficacy(value: Number, least: Number, most: Number) -> Decimal:
+def efficacy(value: Fraction, least: Fraction, most: Fraction) -> Decimal:
     """功效系数 (rule score.efficacy): 60 for the lowest of a field, 100 for the highest; 100 when all are equal."""
-    low, high = Fraction(to_decimal(least)), Fraction(to_decimal(most))
-    if high == low:
+    if most == least:
         return Decimal("100.00")
-    return round_half_up((Fraction(to_decimal(value)) - low) / (high - low) * 40 + 60, 2)
+    return round_half_up((value - least) / (most - least) * 40 + 60, 2)
 
 
 def yi_column(amounts: Iterable[Decimal | None]) -> tuple[list[Decimal | None], Decimal]:

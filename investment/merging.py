@@ -1,6 +1,6 @@
 """What money moves when two records of a project become one."""
 
-from investment.models import AnnualPlan, MonthlyEntry, PlanVersion
+from investment.models import AnnualPlan, MonthlyEntry, PlanVersion, YearlyOutput
 from projects.models import Project
 
 
@@ -13,5 +13,7 @@ def move_figures(kept: Project, merged: Project) -> list[str]:
     months = set(MonthlyEntry.objects.filter(project=kept).values_list("year", "month"))
     entries = [e.pk for e in MonthlyEntry.objects.filter(project=merged) if (e.year, e.month) not in months]
     MonthlyEntry.objects.filter(pk__in=entries).update(project=kept)
-    told = ((len(plans), "年度计划 {} 年"), (len(entries), "月度完成 {} 个月"))
+    brought = set(YearlyOutput.objects.filter(project=kept).values_list("year", flat=True))
+    outputs = YearlyOutput.objects.filter(project=merged).exclude(year__in=brought).update(project=kept)
+    told = ((len(plans), "年度计划 {} 年"), (len(entries), "月度完成 {} 个月"), (outputs, "年度效益 {} 年"))
     return [words.format(count) for count, words in told if count]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from common.codes import CodeError, validate_project_code, validate_uscc
@@ -136,7 +137,7 @@ def rounding_sum(given: dict) -> dict:
 
 
 def score_efficacy(given: dict) -> str:
-    return f"{efficacy(*(to_decimal(given[key]) for key in ('value', 'min', 'max'))):f}"
+    return f"{efficacy(*(Fraction(to_decimal(given[key])) for key in ('value', 'min', 'max'))):f}"
 
 
 def issue_escalation(given: dict) -> dict:

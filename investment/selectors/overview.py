@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from accounts.roles import Can
-from common.money import percent, round_half_up, wan_column, year_on_year
+from common.money import efficacy, percent, round_half_up, wan_column, year_on_year
 from common.periods import Period
 from common.rules import YELLOW_BELOW
 from investment.models import MonthlyEntry
@@ -118,7 +118,7 @@ def overview(board: Board) -> dict[str, Any]:
     for sums in before.values():
         whole_before.add(sums)
     labels = dimension.labels()
-    ranks, ranks_before = ranking(now), ranking(before)
+    ranks, ranks_before, points = ranking(now), ranking(before), scores(now)
     order = sorted(now, key=lambda key: (ranks.get(key, 9999), list(labels).index(key) if key in labels else 9999))
     return {
         "title": "投资总览",
@@ -133,6 +133,7 @@ def overview(board: Board) -> dict[str, Any]:
         "stats": _stats(board, whole, whole_before, years),
         "rows": [
             _line(board, key, labels.get(key, "未填"), now[key], before.get(key, Sums()), ranks, ranks_before, years)
+            | {"score": points.get(key)}
             for key in order
         ],
         "total": _figures(board, whole, whole_before, {}),
@@ -142,6 +143,12 @@ def overview(board: Board) -> dict[str, Any]:
         "unplanned": _unplanned(board, whole),
         "as_of": years.as_of,
     }
+
+
+def scores(groups: dict[Any, Sums]) -> dict[Any, Decimal]:
+    """Key → 功效系数 of the ranked groups by 达序时率: 60 for the last, 100 for the first (handbook §6.4)."""
+    able = {key: groups[key].to_schedule or Fraction(0) for key in ranking(groups)}
+    return {key: efficacy(rate, min(able.values()), max(able.values())) for key, rate in able.items()}
 
 
 def ranking(groups: dict[Any, Sums]) -> dict[Any, int]:

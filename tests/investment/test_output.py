@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from common.errors import DomainError, StaleVersion
 from investment.actions import report_output
+from investment.merging import move_figures
 from investment.models import YearlyOutput
 from investment.selectors.output import output_page
 from projects.choices import Stage
@@ -44,6 +45,14 @@ def test_two_people_tell_the_same_year(factory):
         tell(factory, revenue=Decimal(2))
     tell(factory, revenue=Decimal(2), version=1)
     assert YearlyOutput.objects.get().revenue == 2
+
+
+def test_a_merged_record_hands_over_the_years_that_only_it_has(cast, factory):
+    other = make_project(cast.unit, stage=Stage.PRODUCTION, since=date(2025, 6, 1))
+    for project, year in ((factory, 2026), (other, 2025), (other, 2026)):
+        tell(project, year, jobs=project.pk)
+    assert move_figures(factory, other) == ["年度效益 1 年"]
+    assert list(factory.outputs.values_list("year", "jobs")) == [(2026, factory.pk), (2025, other.pk)]
 
 
 def test_totals_are_the_rows_below(login, cast, factory, today):

@@ -56,6 +56,7 @@ def test_ranks_and_how_they_moved(cast, district, today):
     rows = {row["label"]: row for row in page["rows"]}
     assert (rows["住建局"]["rank"], rows["住建局"]["moved"]) == (1, 1)
     assert (rows["工信局"]["rank"], rows["工信局"]["moved"], page["ranked"]) == (2, -1, 2)
+    assert (str(rows["住建局"]["score"]), str(rows["工信局"]["score"])) == ("100.00", "60.00")
     assert rows["工信局"]["target"] == "3,600.0003"
     assert rows["工信局"]["month"] == "30.0003"
     assert (rows["工信局"]["projects"], rows["工信局"]["planned"]) == (5, 3)
