@@ -81,11 +81,11 @@ class Works(Subject):
         self._report(period, with_photo=(self.number + period.month) % 4 == 0)
 
     def _told(self, entry: MonthlyEntry) -> None:
-        """The bureau accepted what lies back; of the open month some wait and one in seven was returned."""
+        """The bureau accepted what lies back; the last closed month waits; of the open one some were returned."""
         period = Period(entry.year, entry.month)
-        if period <= self.closed:
+        if period < self.closed:
             decide_month(entry=entry, approve=True, by=self.admin, version=entry.version)
-        elif self.number % 7 == 3:
+        elif period > self.closed and self.number % 7 == 3:
             note = "与监理月报的形象进度不符，请核对后重报"
             decide_month(entry=entry, approve=False, by=self.admin, version=entry.version, note=note)
 
