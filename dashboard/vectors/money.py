@@ -5,6 +5,7 @@ from typing import Any
 
 from common.money import percent, plain
 from common.periods import Period
+from common.rules import LightRules
 from dashboard.vectors.arguments import get, money, period
 from dashboard.vectors.lifecycle import blank_project
 from investment.actions import report_month, set_annual_plan, set_opening_balance
@@ -52,7 +53,7 @@ def plan_version(given: dict) -> dict:
         total = money({"wan": amount}, "wan")
         _tell(project, month, total - told)
         told = total
-    row = PlanVersion.objects.filter(project=project).with_progress(asked).first()
+    row = PlanVersion.objects.filter(project=project).with_progress(asked, LightRules()).first()
     reported = get(given, "done", {}).get(str(asked)) is not None
     if row is None or row.target is None:
         return {"plan": None, "ratio_to_schedule": None, "light": "gray"}

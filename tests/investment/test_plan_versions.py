@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from common.errors import DomainError, NotAllowed, StaleVersion
 from common.periods import Period
+from common.rules import LightRules
 from investment.actions import (
     cancel_plan_change,
     carry_over,
@@ -48,7 +49,7 @@ def ask(project, cast, today, target=9000, **kw):
 
 
 def judged(project, month):
-    row = PlanVersion.objects.filter(project=project).with_progress(Period(2026, month)).get()
+    row = PlanVersion.objects.filter(project=project).with_progress(Period(2026, month), LightRules()).get()
     return row.target, row.light
 
 
@@ -183,7 +184,7 @@ def test_the_new_year_begins_without_a_plan(built, cast, today):
     plan = carry_over(project=built, year=2027, by=cast.admin)
     assert (plan.target, plan.annual_kind, plan.carried_over) == (None, "continued", Decimal(7000))
     assert carry_over(project=built, year=2027, by=cast.admin) is None
-    row = PlanVersion.objects.filter(project=built).with_progress(Period(2027, 1)).get()
+    row = PlanVersion.objects.filter(project=built).with_progress(Period(2027, 1), LightRules()).get()
     assert row.light == "gray"
 
 
