@@ -16,6 +16,8 @@ MENU: tuple[tuple[tuple[str, str, str, Can | None], ...], ...] = (
         ("月报填报", "investment:month_grid", "table-2", Can.REPORT),
         ("月报审核", "investment:month_review", "clipboard-check", Can.REVIEW_FIGURES),
         ("滞后分析", "investment:lag", "trending-down", Can.VIEW_PROJECTS),
+        ("政策资金", "investment:fund_overview", "hand-coins", Can.VIEW_PROJECTS),
+        ("入库纳统", "investment:enrolment_list", "clipboard-check", Can.VIEW_PROJECTS),
         ("阶段审核", "projects:request_list", "stamp", Can.APPROVE_STAGE),
     ),
     (

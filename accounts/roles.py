@@ -22,6 +22,8 @@ class Can(StrEnum):
     APPROVE_STAGE = "projects.approve_stage"  # which edge: the gate table names the role
     ASSIGN = "projects.assign"
     EXPORT = "projects.export"
+    STATISTICS = "investment.statistics"  # 入库纳统: returns, enters, judges reasons
+    FUNDS = "investment.funds"  # programmes, and the district's steps of an application
     SEE_COCKPIT = "dashboard.cockpit"
     USE_INBOX = "alerts.inbox"
     URGE = "alerts.urge"  # raise an alert by hand
@@ -76,6 +78,7 @@ ROLES: dict[Role, Grant] = {
         Can.APPROVE_STAGE,
         Can.REVIEW_FIGURES,
         Can.DECIDE_FIGURES,
+        Can.FUNDS,
         Can.EXPORT,
         Can.SEE_COCKPIT,
         Can.USE_INBOX,
@@ -86,7 +89,7 @@ ROLES: dict[Role, Grant] = {
     Role.MEMBER: _grant(Scope.ASSIGNED, Can.VIEW_PROJECTS, Can.REPORT, Can.USE_INBOX),
     Role.SCOUT: _grant(Scope.ASSIGNED, Can.VIEW_PROJECTS, Can.USE_INBOX),
     Role.SUPERVISOR: _grant(Scope.DISTRICT, Can.VIEW_PROJECTS, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX, Can.URGE),
-    Role.STAT: _grant(Scope.DISTRICT, Can.VIEW_PROJECTS, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX),
+    Role.STAT: _grant(Scope.DISTRICT, Can.VIEW_PROJECTS, Can.STATISTICS, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX),
     Role.COUNTER: _grant(Scope.UNIT, Can.VIEW_PROJECTS, Can.USE_INBOX),
     Role.LEADER: _grant(
         Scope.DISTRICT, Can.VIEW_PROJECTS, Can.APPROVE_STAGE, Can.EXPORT, Can.SEE_COCKPIT, Can.USE_INBOX, Can.URGE
@@ -102,6 +105,8 @@ ROLES: dict[Role, Grant] = {
         Can.REQUEST_STAGE,
         Can.APPROVE_STAGE,
         Can.ASSIGN,
+        Can.STATISTICS,
+        Can.FUNDS,
         Can.EXPORT,
         Can.SEE_COCKPIT,
         Can.USE_INBOX,

@@ -10,6 +10,8 @@ class InvestmentConfig(AppConfig):
         from investment.columns import COLUMNS, FILTERS
         from investment.lights import judging_of, with_lights
         from investment.merging import move_figures
+        from investment.papers import registered
+        from investment.querysets.enrolment import in_statistics
         from investment.totals import freshness, summarise
         from projects.actions.merging import MOVERS
         from projects.columns import (
@@ -21,6 +23,7 @@ class InvestmentConfig(AppConfig):
             register_summary,
         )
         from projects.explain import register_fact, register_reasons
+        from projects.gates import register_condition, register_papers
         from projects.sheet_sections import register_section
         from projects.tabs import Tab, register_tab
 
@@ -38,3 +41,8 @@ class InvestmentConfig(AppConfig):
         register_tab(Tab("output", "投产效益", "investment:project_output", 75))
         register_tab(Tab("money", "投资", "investment:project_money", 30))
         register_tab(Tab("lag", "追赶", "investment:project_lag", 35))
+        register_condition("in_statistics", in_statistics)
+        for gate, tab, demands in registered():
+            register_papers(gate, tab, demands)
+        register_tab(Tab("enrolment", "入库纳统", "investment:project_enrolment", 50))
+        register_tab(Tab("funds", "资金", "investment:project_funds", 55))

@@ -19,6 +19,8 @@ from common.periods import Period
 from common.rules import LightRules, Preset
 from common.workdays import WorkCalendar, due_text
 from investment.querysets import least_done, month_schedule, progress_light, told_in, unreported
+from investment.querysets.enrolment import with_stat_light
+from investment.querysets.funds import with_fund_light
 from investment.timing import lead_pp
 from projects.choices import Stage
 
@@ -209,9 +211,57 @@ def _report_basis(row: Any, judging: Judging) -> str:
     return f"漏报 {rules.report_yellow} 个月黄、{rules.report_red} 个月红" if row.light_report in WARNING else ""
 
 
+# --- 纳统 -------------------------------------------------------------------------------------------------------------
+def _judge_stat(projects: QuerySet, judging: Judging) -> QuerySet:
+    return with_stat_light(projects, judging.today, judging.rules)
+
+
+def _stat_says(row: Any, judging: Judging) -> str:
+    if row.light_stat in WARNING:
+        months = judging.rules.stat_red if row.light_stat == Light.RED else judging.rules.stat_yellow
+        return f"{row.actual_start_date} 开工，超过 {months} 个月未入库纳统"
+    if row.light_stat == Light.GRAY:
+        return "不需要入库纳统" if row.actual_start_date else "未开工"
+    return "已入库，或未到期限"
+
+
+def _stat_hint(row: Any, judging: Judging) -> str:
+    return "申报并入库纳统，或说明原因并经统计审核认可"
+
+
+def _stat_basis(row: Any, judging: Judging) -> str:
+    return f"开工超过 {judging.rules.stat_yellow} 个月未入库为黄，超过 {judging.rules.stat_red} 个月为红"
+
+
+# --- 资金 -------------------------------------------------------------------------------------------------------------
+def _judge_fund(projects: QuerySet, judging: Judging) -> QuerySet:
+    return with_fund_light(projects, judging.today, judging.rules)
+
+
+def _fund_says(row: Any, judging: Judging) -> str:
+    rules = judging.rules
+    return {
+        Light.RED: f"资金到位满 {rules.fund_red_months} 个月，支出不足 {rules.fund_red_rate}%",
+        Light.YELLOW: f"资金到位满 {rules.fund_yellow_months} 个月，支出不足 {rules.fund_yellow_rate}%",
+        Light.GREEN: "支出进度正常",
+    }.get(row.light_fund, "没有到位的资金")
+
+
+def _fund_hint(row: Any, judging: Judging) -> str:
+    return "到位资金形成支出并登记凭证"
+
+
+def _fund_basis(row: Any, judging: Judging) -> str:
+    rules = judging.rules
+    yellow = f"到位满 {rules.fund_yellow_months} 个月支出不足 {rules.fund_yellow_rate}% 为黄"
+    return f"{yellow}，满 {rules.fund_red_months} 个月不足 {rules.fund_red_rate}% 为红"
+
+
 DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("progress", "进度", _judge_progress, _progress_says, _progress_hint, _progress_basis),
     Dimension("start", "开工", _judge_start, _start_says, _start_hint, _start_basis),
     Dimension("node", "节点", _judge_node, _node_says, _node_hint, _node_basis),
+    Dimension("stat", "纳统", _judge_stat, _stat_says, _stat_hint, _stat_basis),
+    Dimension("fund", "资金", _judge_fund, _fund_says, _fund_hint, _fund_basis),
     Dimension("report", "填报", _judge_report, _report_says, _report_hint, _report_basis),
 )

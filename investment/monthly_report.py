@@ -14,8 +14,9 @@ from common.money import percent, round_half_up
 from common.periods import Period
 from investment.lights import with_lights
 from investment.models import MonthlyEntry, OpeningBalance
+from investment.querysets.enrolment import in_statistics, is_entered
 from projects.choices import Duty, Section, Stage
-from projects.gates import STAT_THRESHOLD, as_flag, paper
+from projects.gates import as_flag
 from projects.models import Assignment, ProgressReport, Project
 
 COLUMNS = tuple(
@@ -82,7 +83,8 @@ def _annotated(projects: QuerySet, period: Period, today: date) -> QuerySet:
         report_help=Subquery(reports.values("help_wanted")[:1]),
         leader_label=_person(Duty.LEADER, today),
         official_label=_person(Duty.OFFICIAL, today, phone=True),
-        has_stat_entry=as_flag(paper("STAT_ENTRY")(Project, today)),
+        has_stat_entry=as_flag(is_entered(Project)),
+        must_enter=as_flag(in_statistics(Project)),
     )
 
 
@@ -151,4 +153,4 @@ def _statistics(row: Any) -> str:
         return ""
     if row.has_stat_entry:
         return "是"
-    return "否" if row.total_investment is None or row.total_investment >= STAT_THRESHOLD else "不需入库"
+    return "否" if row.must_enter else "不需入库"

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from investment.views import forecast, lag, months, output, overview, plan, rules, sheet, split, targets
+from investment.views import (
+    enrolment,
+    forecast,
+    funds,
+    lag,
+    months,
+    output,
+    overview,
+    plan,
+    rules,
+    sheet,
+    split,
+    targets,
+)
 
 app_name = "investment"
 urlpatterns = [
@@ -37,6 +50,27 @@ urlpatterns = [
     path("rules/trial/", rules.trial, name="rules_trial"),
     path("rules/publish/", rules.publish, name="rules_publish"),
     path("rules/discard/", rules.discard, name="rules_discard"),
+    path("enrolment/", enrolment.enrolment_list, name="enrolment_list"),
+    path("enrolment/export/", enrolment.enrolment_export, name="enrolment_export"),
+    path("enrolment/desk/", enrolment.enrolment_desk, name="enrolment_desk"),
+    path("funds/", funds.fund_overview, name="fund_overview"),
+    path("funds/applications/", funds.fund_list, name="fund_list"),
+    path("funds/export/", funds.fund_export, name="fund_export"),
+    path("funds/programmes/", funds.programme_list, name="programme_list"),
+    path("funds/programmes/new/", funds.programme_new, name="programme_new"),
+    path("funds/programmes/<int:pk>/", funds.programme_detail, name="programme_detail"),
+    path("funds/programmes/<int:pk>/edit/", funds.programme_edit, name="programme_edit"),
+    path("funds/<int:pk>/", funds.fund_detail, name="fund_detail"),
+    path("funds/<int:pk>/edit/", funds.fund_edit, name="fund_edit"),
+    path("funds/<int:pk>/<slug:step>/", funds.fund_step, name="fund_step"),
+    path("funds/<int:pk>/decide/<slug:step>/", funds.fund_decide, name="fund_decide"),
+    path("funds/amounts/<int:pk>/correct/", funds.fund_correct, name="fund_correct"),
+    path("funds/amounts/<int:pk>/file/", funds.fund_paper, name="fund_paper"),
+    path("<int:pk>/funds/", funds.project_funds, name="project_funds"),
+    path("<int:pk>/funds/new/", funds.fund_new, name="fund_new"),
+    path("<int:pk>/enrolment/", enrolment.project_enrolment, name="project_enrolment"),
+    path("<int:pk>/enrolment/<slug:step>/", enrolment.enrolment_step, name="enrolment_step"),
+    path("<int:pk>/enrolment/decide/<slug:step>/", enrolment.enrolment_decide, name="enrolment_decide"),
     path("<int:pk>/plan/", plan.plan_edit, name="plan_edit"),
     path("<int:pk>/month/", sheet.month_calc, name="month_calc"),
 ]

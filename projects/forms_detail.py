@@ -163,10 +163,14 @@ def _late_needs_reason(form: forms.Form, node: Milestone, field: str) -> None:
 # --- papers, stages, people -----------------------------------------------------------------------------------------
 
 
+def _paper_choices() -> list[tuple[str, str]]:
+    return [*EVIDENCE_LABELS.items(), ("DEDUP_OK", "查重说明")]
+
+
 class EvidenceForm(forms.Form):
     """One paper. It needs a number or a file."""
 
-    code = forms.ChoiceField(label="要件", choices=[*EVIDENCE_LABELS.items(), ("DEDUP_OK", "查重说明")])
+    code = forms.ChoiceField(label="要件", choices=_paper_choices)
     document_no = forms.CharField(label="文号或证号", max_length=80, required=False)
     issued_by = forms.CharField(label="出具单位", max_length=80, required=False)
     issued_on = DayField("出具日期", required=False)

@@ -19,10 +19,10 @@ from projects.choices import ApprovalType, Category, Duty, EiaKind, Status
 from projects.lifecycle import COMMENCED, COMPLETED, CONSTRUCTION, PRODUCTION, RESERVE
 
 PRODUCTIVE = (Category.INDUSTRY, Category.AGRICULTURE)
-STAT_THRESHOLD = Decimal(500)  # 万元, handbook §3.4
 
-# When a paper (or a node) applies to a project. Used by the demands here and by the node templates.
-CONDITIONS: dict[str, Q] = {
+# When a paper (or a node) applies to a project: a Q, or a function of the model that gives one. Used by the demands
+# here and by the node templates; upper floors register theirs at start-up (`register_condition`).
+CONDITIONS: dict[str, Q | Callable[[Any], Q]] = {
     "": Q(),
     "approval": Q(approval_type=ApprovalType.APPROVAL),
     "ratify": Q(approval_type=ApprovalType.RATIFY),
@@ -41,8 +41,19 @@ CONDITIONS: dict[str, Q] = {
     "productive": Q(category__in=PRODUCTIVE),
     "not_productive": ~Q(category__in=PRODUCTIVE),
     "productive_risky": Q(category__in=PRODUCTIVE, high_risk=True),
-    "in_statistics": Q(total_investment__gte=STAT_THRESHOLD),
 }
+
+
+def register_condition(name: str, condition: Callable[[Any], Q]) -> None:
+    """Add a condition (from AppConfig.ready)."""
+    CONDITIONS[name] = condition
+
+
+def condition_of(name: str, model: Any) -> Q:
+    """When the condition `name` holds of rows of `model`."""
+    condition = CONDITIONS[name]
+    return condition if isinstance(condition, Q) else condition(model)
+
 
 BASIC_FIELDS = (  # BASIC_INFO: field, what it is called, how SQL says that it is there
     ("content", "建设内容与规模", ~Q(content="")),
@@ -105,7 +116,13 @@ def _money_spent(model: Any, today: date) -> Combinable:
     return GreaterThan(total_of(model.monthly_entries, "completed"), 0)
 
 
-def _papers(*rows: tuple[str, ...]) -> tuple[Demand, ...]:
+def _in_statistics(model: Any, today: date) -> Combinable:
+    entered = exists_in(model.enrolments, state__in=["submitted", "entered", "exited"])
+    return entered | paper("STAT_ENTRY")(model, today)
+
+
+def papers(*rows: tuple[str, ...]) -> tuple[Demand, ...]:
+    """Demands for papers: (code, label, condition[, node whose 容缺受理 may stand in])."""
     return tuple(
         Demand(code, label, paper(code), when, waivable_node=node[0] if node else "")
         for code, label, when, *node in rows
@@ -115,17 +132,17 @@ def _papers(*rows: tuple[str, ...]) -> tuple[Demand, ...]:
 DEMANDS: dict[str, tuple[Demand, ...]] = {
     RESERVE: (
         Demand("BASIC_INFO", "基本信息", facts(*(q for *_, q in BASIC_FIELDS)), place="edit"),
-        *_papers(
+        *papers(
             ("PROPOSAL", "项目谋划书、项目建议书或可研初稿", ""),
             ("POLICY_FIT", "产业政策、规划、环保准入符合性说明", ""),
             ("SITE_IDEA", "拟选址意见", ""),
         ),
         Demand("DEDUP_OK", "查重", _no_lookalike),
-        *_papers(("REVIEW_MINUTES", "入库评审意见", "")),
+        *papers(("REVIEW_MINUTES", "入库评审意见", "")),
     ),
     COMMENCED: (
         Demand("PROJECT_CODE", "项目代码", facts(~Q(national_code="")), place="edit"),
-        *_papers(
+        *papers(
             ("FEASIBILITY", "可行性研究报告批复", "approval"),
             ("PRELIM_DESIGN", "初步设计及概算批复", "approval"),
             ("RATIFY_DOC", "核准文件", "ratify"),
@@ -150,16 +167,16 @@ DEMANDS: dict[str, tuple[Demand, ...]] = {
         Demand("MONEY_SPENT", "累计完成投资大于0", _money_spent, place="report"),
         Demand("STEWARD", "项目管家", assigned(Duty.STEWARD), place="people"),
         Demand("TASK_FORCE", "项目专班", assigned(Duty.TASK_FORCE), place="people"),
-        Demand("STAT_ENTRY", "入库纳统申请或入库通知", paper("STAT_ENTRY"), "in_statistics"),
+        Demand("STAT_ENTRY", "入库纳统申请或入库通知", _in_statistics, "in_statistics"),
     ),
-    COMPLETED: _papers(
+    COMPLETED: papers(
         ("ACCEPTANCE", "五方竣工验收意见", ""),
         ("FIRE_ACCEPTANCE", "消防验收（备案）", "building"),
         ("PLAN_VERIFICATION", "规划核实与土地核验", "building"),
         ("ARCHIVE", "工程档案验收", "building"),
         ("ACCEPTANCE_RECORD", "竣工验收备案表", "building"),
     ),
-    PRODUCTION: _papers(
+    PRODUCTION: papers(
         ("TRIAL_RUN", "试生产（试运行）报告", "productive"),
         ("FIRST_OUTPUT", "首批产品、首张发票或用电量证明", "productive"),
         ("DISCHARGE_PERMIT", "排污许可证或登记回执", "productive"),
@@ -168,7 +185,18 @@ DEMANDS: dict[str, tuple[Demand, ...]] = {
         ("HANDOVER", "移交（交付使用）证明", "not_productive"),
     ),
 }
+STAGE_GATES = tuple(DEMANDS)
 EVIDENCE_LABELS = {d.code: d.label for demands in DEMANDS.values() for d in demands if d.place == "evidence"}
+PAPER_TABS: dict[str, str] = {}  # code of a paper → URL name of the project's tab that asks for it
+
+
+def register_papers(gate: str, url_name: str, demands: tuple[Demand, ...]) -> None:
+    """Add a checklist beside the stage gates (from AppConfig.ready); its papers are shown on the tab `url_name`."""
+    DEMANDS[gate] = demands
+    for demand in demands:
+        if demand.place == "evidence" and demand.code not in EVIDENCE_LABELS:
+            EVIDENCE_LABELS[demand.code] = demand.label
+            PAPER_TABS[demand.code] = url_name
 
 
 @dataclass(frozen=True)
@@ -219,7 +247,7 @@ def flags_of(demand: Demand, model: Any, today: date) -> dict[str, Any]:
             model.milestones, code=demand.waivable_node, accepted_conditionally_until__gte=today, done_on__isnull=True
         )
     return {
-        f"need_{demand.code}": as_flag(CONDITIONS[demand.when]),
+        f"need_{demand.code}": as_flag(condition_of(demand.when, model)),
         f"has_{demand.code}": as_flag(demand.holds(model, today)),
         f"waived_{demand.code}": waived,
     }

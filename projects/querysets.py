@@ -27,7 +27,7 @@ from common.lights import Light
 from common.periods import Period
 from common.text import fold, name_key
 from projects.choices import Duty, Stage, Status
-from projects.gates import CONDITIONS, DEMANDS, as_flag, flags_of
+from projects.gates import CONDITIONS, DEMANDS, as_flag, condition_of, flags_of
 from projects.reserve_truths import ReserveTruths
 
 OPEN_NODE = {"done_on__isnull": True, "is_applicable": True, "is_tracked": True}
@@ -127,7 +127,8 @@ class ProjectQuerySet(ReserveTruths):
 
     def with_conditions(self) -> "ProjectQuerySet":
         """Columns applies_NAME: which conditions of the gate table the project meets."""
-        return self.annotate(**{f"applies_{name}": as_flag(q) for name, q in CONDITIONS.items() if name})
+        named = {name: condition_of(name, self.model) for name in CONDITIONS if name}
+        return self.annotate(**{f"applies_{name}": as_flag(q) for name, q in named.items()})
 
     def ready_for(self, gate: str, today: date) -> "ProjectQuerySet":
         """Projects that lack nothing of a gate."""

@@ -15,12 +15,14 @@ from common.errors import DomainError
 from dashboard.demo import SEED
 from dashboard.demo.cast import UNITS, build_cast
 from dashboard.demo.catalogue import CATALOGUE
+from dashboard.demo.funds import ask_for_funds
 from dashboard.demo.lights import catch_up, keep_lights
 from dashboard.demo.output import tell_outputs
 from dashboard.demo.reserve import hold_meetings
 from dashboard.demo.story import Life
 from dashboard.demo.timeline import Timeline
 from ingest.models import ImportBatch
+from investment.models import FundProgramme
 from projects.models import (
     CorrectionRequest,
     Project,
@@ -51,6 +53,7 @@ def load() -> int:
     hold_meetings(cast, timeline)
     tell_outputs(cast, timeline)
     catch_up(timeline, cast)
+    ask_for_funds(cast, timeline, rng)
     scan(timeline.today)
     climbing = Alert.objects.open().filter(rule="node_overdue", level__in=[Level.SUPERVISE, Level.INTERVIEW])
     if urgent := climbing.order_by("level", "-pk").first():
@@ -97,6 +100,7 @@ def purge() -> tuple[int, int]:
         ReserveBatch.objects.filter(pk__in=batches, proposals=None).delete()
         projects.delete()
         Alert.objects.filter(project=None, notices__recipient__in=people).delete()
+        FundProgramme.objects.filter(applications=None).delete()
         Mail.objects.filter(recipient__in=people).delete()
         AuditEntry.objects.filter(Q(actor__in=people) | Q(kind="project", object_id__in=keys)).delete()
         files.delete()

@@ -11,6 +11,7 @@ from dashboard.demo import catalogue as fate
 from dashboard.demo.cast import BARE_NAMES, Cast
 from dashboard.demo.catalogue import Entry
 from dashboard.demo.nodes import Nodes
+from dashboard.demo.statistics import Statistics
 from dashboard.demo.timeline import Timeline
 from dashboard.demo.works import Works
 from projects import actions, lifecycle
@@ -31,7 +32,7 @@ from projects.models import Enterprise, IndustryChain
 LEVELS = ((120000, Level.PROVINCIAL), (45000, Level.MUNICIPAL), (0, Level.DISTRICT))  # from so many 万元 on
 
 
-class Life(Nodes, Works):
+class Life(Nodes, Statistics, Works):
     """Plans the events of one project on the timeline."""
 
     def __init__(self, entry: Entry, number: int, cast: Cast, timeline: Timeline, rng: Random) -> None:
@@ -228,6 +229,7 @@ class Life(Nodes, Works):
             last = self.timeline.ago(60, 80)
             self._then("suspend", last, effective_on=self.today + timedelta(days=90))
         self._plan_money(first, last)
+        self._plan_entry(first)
 
     def _last_edge(self) -> str:
         return {Stage.RESERVE: "commence", Stage.COMMENCED: "enter_construction"}.get(self.entry.stage, "complete")

@@ -1,5 +1,7 @@
 """Plans, months, targets, statistics entry and funds."""
 
+from investment.models.enrolment import EnrolmentEvent, StatisticsEnrolment
+from investment.models.funds import FundAmount, FundApplication, FundProgramme, FundStep
 from investment.models.lag import CatchUpPlan, CatchUpStep
 from investment.models.output import YearlyOutput
 from investment.models.plan import AnnualPlan, PlanVersion
@@ -12,6 +14,11 @@ __all__ = [
     "AnnualTarget",
     "CatchUpPlan",
     "CatchUpStep",
+    "EnrolmentEvent",
+    "FundAmount",
+    "FundApplication",
+    "FundProgramme",
+    "FundStep",
     "LightSnapshot",
     "MonthUnlock",
     "MonthlyEntry",
@@ -19,5 +26,6 @@ __all__ = [
     "PlanVersion",
     "ReportDraft",
     "ReportReminder",
+    "StatisticsEnrolment",
     "YearlyOutput",
 ]

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.workdays import work_calendar
 from projects import lifecycle
 from projects.choices import RequestState, Stage
-from projects.gates import DEMANDS, GateItem, GateReport, read_gate
+from projects.gates import DEMANDS, STAGE_GATES, GateItem, GateReport, read_gate
 from projects.lifecycle import Edge
 from projects.models import CorrectionRequest, Evidence, Project, StageRequest
 from projects.permissions import may_decide, may_request
@@ -104,19 +104,19 @@ def correction_line(request: CorrectionRequest) -> dict[str, str]:
     }
 
 
-def papers_of(project: Project, today: date) -> list[dict]:
-    """All papers of all gates: {label, lines, missing, unneeded, past}, the gates ahead first. Two queries.
+def papers_of(project: Project, today: date, gates: tuple[str, ...] = STAGE_GATES) -> list[dict]:
+    """All papers of the gates: {label, lines, missing, unneeded, past}, the gates ahead first. Two queries.
 
     A line carries its papers, the state in words, and the address that supplies it.
     """
     row = Project.objects.filter(pk=project.pk)
-    for gate in DEMANDS:
+    for gate in gates:
         row = row.with_demands(gate, today)
     facts = row.get()
     supplied: dict[str, list[Evidence]] = {}
     for paper in project.evidence.filter(withdrawn_at=None).select_related("file", "supplied_by", "milestone"):
         supplied.setdefault(paper.code, []).append(paper)
-    gates = [_gate_section(project, gate, facts, supplied, today) for gate in DEMANDS]
+    gates = [_gate_section(project, gate, facts, supplied, today) for gate in gates]
     return sorted(gates, key=lambda gate: gate["past"])
 
 
@@ -147,7 +147,7 @@ def _gate_section(project: Project, gate: str, facts: Project, supplied: dict, t
     missing = sum(1 for line in lines if not line["held"] and not line["waived"])
     return {
         "code": gate,
-        "label": lifecycle.STATE_LABELS[gate],
+        "label": lifecycle.STATE_LABELS.get(gate, ""),
         "lines": lines,
         "missing": missing,
         "past": _is_past(project, gate),
@@ -156,7 +156,9 @@ def _gate_section(project: Project, gate: str, facts: Project, supplied: dict, t
 
 
 def _is_past(project: Project, gate: str) -> bool:
-    """Whether the project has gone through this gate (竣工 lies within 建设)."""
+    """Whether the project has gone through this gate (竣工 lies within 建设); other checklists stay."""
+    if gate not in STAGE_GATES:
+        return False
     here = Stage(project.stage).order
     if gate == lifecycle.COMPLETED:
         return bool(project.completed_on) or here > Stage.CONSTRUCTION.order

@@ -12,7 +12,7 @@ from accounts.roles import Can
 from common import clock
 from projects import actions
 from projects.forms_detail import EvidenceForm, ReasonForm
-from projects.gates import EVIDENCE_LABELS
+from projects.gates import EVIDENCE_LABELS, PAPER_TABS
 from projects.models import Evidence, Project
 from projects.permissions import may, require
 from projects.selectors import detail, stage
@@ -34,7 +34,7 @@ def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Supply one paper (`?code=` says which)."""
     project = editable_project(request, pk, Can.EDIT_PROJECTS)
     form = EvidenceForm(*posted(request), initial={"code": request.GET.get("code", "")})
-    back = reverse("projects:project_papers", args=[pk])
+    back = _tab_of(request.GET.get("code", ""), pk)
     if request.method == "POST" and done(form, lambda: _supply(project, form, request.user)):
         label = dict(form.fields["code"].choices)[form.cleaned_data["code"]]
         messages.success(request, f"已提交“{label}”。")
@@ -63,7 +63,7 @@ def evidence_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(_visible_papers(request.user).filter(withdrawn_at=None), pk=pk)
     require(may(request.user, paper.project, Can.EDIT_PROJECTS))
     form = ReasonForm(*posted(request))
-    back = reverse("projects:project_papers", args=[paper.project_id])
+    back = _tab_of(paper.code, paper.project_id)
     if request.method == "POST" and done(
         form,
         lambda: actions.withdraw_evidence(evidence=paper, reason=form.cleaned_data["reason"], by=request.user),
@@ -88,6 +88,11 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file of a paper, for those who see the project."""
     paper = get_object_or_404(_visible_papers(request.user).exclude(file=None), pk=pk)
     return serve_file(paper.file, inline=bool(request.GET.get("inline")))
+
+
+def _tab_of(code: str, pk: int) -> str:
+    """The tab that asks for the paper."""
+    return reverse(PAPER_TABS.get(code, "projects:project_papers"), args=[pk])
 
 
 def _visible_papers(user: User):

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from accounts.actions import add_alias
 from accounts.choices import Role
-from accounts.models import Delegation, Membership, SavedView, UnitAlias
+from accounts.models import Delegation, Membership, SavedView, StoredFile, UnitAlias
 from alerts.choices import MailState, Severity
 from alerts.models import Alert, AlertNotice, Mail
 from common.clock import SHANGHAI
@@ -29,8 +29,27 @@ from ingest.actions import preview, stage_file, take_back
 from ingest.actions.returning import lines_of
 from ingest.models import ColumnMapping, ImportBatch, ValueMapping
 from ingest.offline import workbook
-from investment.actions import report_month, request_plan_change, set_annual_plan
-from investment.models import CatchUpPlan, CatchUpStep, MonthlyEntry, PlanVersion
+from investment.actions import (
+    apply_for_fund,
+    record_amount,
+    report_month,
+    request_plan_change,
+    save_programme,
+    set_annual_plan,
+    step_application,
+    submit_application,
+    submit_enrolment,
+)
+from investment.choices import FundKind
+from investment.models import (
+    CatchUpPlan,
+    CatchUpStep,
+    FundApplication,
+    FundProgramme,
+    MonthlyEntry,
+    PlanVersion,
+)
+from investment.papers import ENROLMENT, fund_gate
 from projects.actions import (
     assign,
     attach_all,
@@ -88,6 +107,10 @@ class Things:
     correction: CorrectionRequest
     plan_change: PlanVersion
     catch_up: CatchUpPlan
+    running: Project  # started in January, not in the statistics
+    entering: Project  # has applied
+    fund: FundApplication  # approved
+    fund_draft: FundApplication
 
 
 @dataclass
@@ -114,8 +137,10 @@ class World:
 def make_world(cast: Cast) -> World:
     """Everything, made by the real actions where there are such."""
     world = World(cast)
+    for key, name in (("programme", "区级配套资金"), ("programme2", "区级前期经费")):
+        world.extra[key] = save_programme(by=None, kind=FundKind.DISTRICT, name=name, year=2026)
     for relation in RELATIONS:
-        world.things[relation] = _things(cast, relation)
+        world.things[relation] = _things(cast, relation, world.extra["programme"])
     owing = make_project(
         cast.other_unit, name=f"丙{TOKENS['stranger']}厂房", stage="construction", since=date(2026, 1, 5)
     )
@@ -157,12 +182,14 @@ def _meetings(cast: Cast, world: World) -> tuple[ReserveBatch, ReserveBatch]:
     return meeting, judged
 
 
-def _things(cast: Cast, relation: str) -> Things:
+def _things(cast: Cast, relation: str, programme: FundProgramme) -> Things:
     unit = cast.unit if relation == "own" else cast.other_unit
     official = cast.reporter if relation == "own" else cast.stranger
     made = []
-    for word in ("甲", "乙"):
-        project = make_project(unit, name=f"{word}{TOKENS[relation]}厂房{word}")
+    started = {"stage": "construction", "since": date(2026, 1, 5), "actual_start_date": date(2026, 1, 5)}
+    for word in ("甲", "乙", "丙", "丁"):
+        fields = started if word in "丙丁" else {}
+        project = make_project(unit, name=f"{word}{TOKENS[relation]}厂房{word}", **fields)
         if relation == "joined":
             project.co_units.add(cast.unit)
         if relation == "assigned":
@@ -174,7 +201,7 @@ def _things(cast: Cast, relation: str) -> Things:
                 assign(project=project, duty=duty, user=user, starts_on=date(2026, 1, 1), by=None)
         assign(project=project, duty=Duty.OFFICIAL, user=official, starts_on=date(2026, 1, 1), by=None)
         made.append(project)
-    project, asked = made
+    project, asked, running, entering = made
     set_target(
         project=project,
         kind=TargetKind.PRODUCTION,
@@ -190,6 +217,8 @@ def _things(cast: Cast, relation: str) -> Things:
     paper.file = Attachment.objects.get(project=project).file
     paper.save()
     supply_all(asked, RESERVE)
+    supply_all(entering, ENROLMENT)
+    submit_enrolment(project=entering, by=official, today=TODAY)
     request = request_stage(project=asked, edge="admit_to_reserve", by=official, today=TODAY)
     correction = request_correction(
         project=asked, field="actual_start_date", after="2026-03-01", reason="填错", by=official
@@ -218,6 +247,10 @@ def _things(cast: Cast, relation: str) -> Things:
         correction=correction,
         plan_change=plan_change,
         catch_up=_catch_up(project, asked),
+        running=running,
+        entering=entering,
+        fund=_approved_fund(running, programme, paper.file),
+        fund_draft=_fund_draft(entering, programme),
     )
 
 
@@ -230,6 +263,23 @@ def _catch_up(project: Project, asked: Project) -> CatchUpPlan:
     )  # fmt: skip
     CatchUpStep.objects.create(plan=plan, due_on=date(2026, 11, 20), text="基础完工")
     return plan
+
+
+def _fund_draft(project: Project, programme: FundProgramme) -> FundApplication:
+    """With everything at hand that handing it in asks for."""
+    Project.objects.filter(pk=project.pk).update(national_code=f"2107-320505-89-01-{project.pk:06d}")
+    supply_all(project, fund_gate(programme.kind))
+    return apply_for_fund(project=project, programme=programme, by=None, applied=Decimal(100), usage="主体工程")
+
+
+def _approved_fund(project: Project, programme: FundProgramme, file: StoredFile) -> FundApplication:
+    fund = _fund_draft(project, programme)
+    submit_application(application=fund, by=None, today=TODAY)
+    for step in ("review", "report"):
+        step_application(application=fund, step=step, by=None, today=TODAY, document_no="云发改〔2026〕3号")
+    record_amount(application=fund, kind="approved", amount=Decimal(90), on=TODAY, by=None, today=TODAY, file=file)
+    fund.refresh_from_db()
+    return fund
 
 
 def _alert(project: Project, official) -> Alert:

@@ -141,5 +141,5 @@ def test_lights_of_many_projects_cost_one_query(built, cast, today, django_asser
     for _ in range(5):
         make_project(cast.unit, stage=Stage.CONSTRUCTION)
     work_calendar()  # read before: it is kept for many requests
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(with_lights(Project.objects.all(), today)) == 6

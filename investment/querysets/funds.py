@@ -1,0 +1,171 @@
+"""Truths about state funds, in SQL on whole 元 (handbook §4). Today is always an argument."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.lookups import GreaterThan, LessThan
+
+from common.fields import MoneyField
+from common.lights import Light
+from common.periods import Period
+from common.rules import LightRules, light_rules
+from common.workdays import WorkCalendar
+from investment.choices import CENTRAL_FUNDS, IDLE, LOST, AmountKind, FundState
+from investment.querysets.enrolment import months_ago
+
+AHEAD_POINTS = 15  # money may run at most so many points ahead of the works
+ISSUED_IDLE_MONTHS = 1  # 下达满1个月 without a receipt
+
+
+class FundProgrammeQuerySet(QuerySet):
+    """Programmes."""
+
+    def open(self, today: date) -> "FundProgrammeQuerySet":
+        """Taking applications on that day; the last day counts."""
+        begun = Q(open_from__isnull=True) | Q(open_from__lte=today)
+        return self.filter(begun, Q(deadline__isnull=True) | Q(deadline__gte=today))
+
+    def due_within(self, today: date, calendar: WorkCalendar, workdays: int) -> "FundProgrammeQuerySet":
+        """Open programmes whose deadline lies within `workdays` working days, the day itself included."""
+        return self.open(today).filter(deadline__isnull=False, deadline__lt=calendar.add(today, workdays + 1))
+
+
+class FundApplicationQuerySet(QuerySet):
+    """Applications, with their money."""
+
+    def live(self) -> "FundApplicationQuerySet":
+        """Neither lost nor waiting for the unit: what counts as asked for."""
+        return self.exclude(state__in=[*LOST, *IDLE])
+
+    def central(self) -> "FundApplicationQuerySet":
+        """Of the central funds, of which the same works may take only one (dup_fund)."""
+        return self.filter(programme__kind__in=CENTRAL_FUNDS)
+
+    def with_amounts(self, window: Q | None = None) -> "FundApplicationQuerySet":
+        """asked, approved, issued, received, paid, spent (万元, 0 without rows) and first_received_on. `window`
+        narrows the rows (amounts__on…) that are added up."""
+        inside = window or Q()
+        sums = {kind.value: _total(Q(amounts__kind=kind) & inside) for kind in AmountKind}
+        receipt = Q(amounts__kind=AmountKind.RECEIVED, amounts__amount__gt=0)
+        return self.annotate(**sums, first_received_on=Min("amounts__on", filter=receipt))
+
+    def with_light(self, today: date, rules: LightRules | None = None) -> "FundApplicationQuerySet":
+        """light_fund (rule light.fund): three full months after the first receipt less than half spent is yellow,
+        after six less than 80 % red; nothing received, or lost, is not judged. `rules` default to those in force."""
+        rules = rules or light_rules(Period.of(today))
+        rows = self.with_amounts()
+        return rows.annotate(
+            light_fund=Case(
+                When(Q(received__lte=0) | Q(state__in=LOST), then=Value(Light.GRAY.value)),
+                When(_slow(today, rules.fund_red_months, rules.fund_red_rate), then=Value(Light.RED.value)),
+                When(_slow(today, rules.fund_yellow_months, rules.fund_yellow_rate), then=Value(Light.YELLOW.value)),
+                default=Value(Light.GREEN.value),
+                output_field=CharField(),
+            )
+        )
+
+    def with_physical(self, projects: type) -> "FundApplicationQuerySet":
+        """physical: 形象进度 (percent) as last reported, NULL when nobody said; ahead: money paid runs more than
+        15 points ahead of it, as shares of what was issued (features 25). Needs `with_amounts`."""
+        told = projects.reports.rel.related_model._default_manager.filter(
+            project=OuterRef("project"), physical_percent__isnull=False
+        )
+        rows = self.annotate(physical=Subquery(told.order_by("-submitted_at", "-pk").values("physical_percent")[:1]))
+        tenths = Cast(Round(F("physical") * 10), BigIntegerField())
+        lead = GreaterThan(_yuan("paid") * _int(1000), _yuan("issued") * (tenths + _int(AHEAD_POINTS * 10)))
+        return rows.annotate(
+            ahead=Case(When(Q(physical__isnull=False) & Q(issued__gt=0) & Q(lead), then=Value(1)), default=Value(0))
+        )
+
+    def undivided(self, today: date) -> "FundApplicationQuerySet":
+        """Issued for a full month and nothing received. Needs `with_amounts`."""
+        waits = self.filter(state=FundState.ISSUED, received__lte=0).annotate(
+            first_issued_on=Min("amounts__on", filter=Q(amounts__kind=AmountKind.ISSUED))
+        )
+        return waits.filter(first_issued_on__lte=months_ago(today, ISSUED_IDLE_MONTHS))
+
+    def start_overdue(self, today: date) -> "FundApplicationQuerySet":
+        """Issued, and the project has not started by the day the programme named."""
+        issued = [FundState.ISSUED, FundState.RECEIVED, FundState.PAID, FundState.SPENT]
+        return self.filter(state__in=issued, programme__start_by__lt=today, project__actual_start_date__isnull=True)
+
+
+def _total(where: Q) -> Coalesce:
+    nothing = Value(0, output_field=MoneyField())
+    return Coalesce(Sum("amounts__amount", filter=where), nothing, output_field=MoneyField())
+
+
+def _yuan(name: str) -> Cast:
+    return Cast(F(name), BigIntegerField())
+
+
+def _int(number: int) -> Value:
+    return Value(number, output_field=BigIntegerField())
+
+
+def _slow(today: date, months: int, percent: int) -> Q:
+    """So many full months since the first receipt, and less than so many percent of it spent: exact, in 元."""
+    little: Combinable = LessThan(_yuan("spent") * _int(100), _yuan("received") * _int(percent))
+    return Q(first_received_on__lte=months_ago(today, months)) & Q(little)
+
+
+def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = None) -> QuerySet:
+    """light_fund of a project: the worst of its applications, gray without money received."""
+    lit = projects.model.fund_applications.rel.related_model._default_manager.with_light(today, rules)
+
+    def some(light: Light) -> When:
+        return When(pk__in=lit.filter(light_fund=light).values("project"), then=Value(light.value))
+
+    return projects.annotate(
+        light_fund=Case(
+            some(Light.RED), some(Light.YELLOW), some(Light.GREEN), default=Value(Light.GRAY.value),
+            output_field=CharField(),
+        )
+    )  # fmt: skip
+
+
+def slow_funds(applications: QuerySet, today: date) -> QuerySet:
+    """Applications whose money lags: red or yellow light, issued a month ago and not here, or no start in time."""
+    rows = applications.with_light(today)
+    keys = [
+        rows.filter(light_fund__in=[Light.RED, Light.YELLOW]),
+        applications.with_amounts().undivided(today),
+        applications.start_overdue(today),
+    ]
+    found = Q()
+    for one in keys:
+        found |= Q(pk__in=one.values("pk"))
+    return rows.filter(found)
+
+
+def fitting(projects: QuerySet, programme: Any) -> QuerySet:
+    """Projects under way to or in construction that meet every condition the programme sets."""
+    rows = projects.active().filter(closed_on__isnull=True)
+    if programme.industries:
+        among = Q()
+        for prefix in programme.industries:
+            among |= Q(industry_code__startswith=prefix)
+        rows = rows.filter(among)
+    if programme.stages:
+        rows = rows.filter(stage__in=programme.stages)
+    if programme.levels:
+        rows = rows.filter(level__in=programme.levels)
+    if programme.least_total is not None:
+        rows = rows.filter(total_investment__gte=programme.least_total)
+    return rows
