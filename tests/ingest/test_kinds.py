@@ -32,7 +32,16 @@ def taken(kind: str, content: bytes, by, *, name: str = "清单.xlsx", month: in
     version = batch.version
     map_columns(batch=batch, columns=columns, units=units, fixed={}, remember=False, by=by, version=version)
     map_values(
-        batch=batch, year=2026, month=month, stage="", units={}, labels={}, remember=False, by=by, version=batch.version
+        batch=batch,
+        year=2026,
+        month=month,
+        stage="",
+        units={},
+        labels={},
+        dates={},
+        remember=False,
+        by=by,
+        version=batch.version,
     )
     found = preview(batch=batch, by=by, version=batch.version)
     told = {name: count for name, count in found.counts().items() if name in VERDICTS and count}
