@@ -18,7 +18,7 @@ from common import clock
 from common.periods import Period
 from common.workdays import using, work_calendar
 from investment.actions import report_month, set_annual_plan
-from investment.models import CatchUpPlan, CatchUpStep
+from investment.models import CatchUpPlan, CatchUpStep, FundAmount, FundApplication, FundProgramme
 from projects.actions import assign, complete_node, note_journal
 from projects.choices import Duty, Stage
 from projects.models import Project
@@ -239,7 +239,14 @@ def in_trouble(cast, number):
     kept = make_project(cast.unit, stage=Stage.RESERVE)
     Project.objects.filter(pk=kept.pk).update(reserved_at=date(2025, 10, 1))
     make_project(cast.unit, planned_start_to=date(2026, 11, 30))
-    make_project(cast.unit, stage=Stage.CONSTRUCTION, planned_production_to=date(2026, 11, 30))
+    started = {"planned_production_to": date(2026, 11, 30), "actual_start_date": date(2026, 8, 3)}  # and not enrolled
+    funded = make_project(cast.unit, stage=Stage.CONSTRUCTION, **started)
+    about = {"kind": "special_bond", "name": "专项债第一批", "year": 2026, "deadline": date(2026, 11, 27)}
+    programme, _ = FundProgramme.objects.get_or_create(**about)
+    asked = {"programme": programme, "applied": Decimal(100), "usage": "土建", "created_at": JUNE}
+    FundApplication.objects.create(project=project, **asked)  # a draft
+    slow = FundApplication.objects.create(project=funded, state="received", **asked)
+    FundAmount.objects.create(application=slow, kind="received", amount=Decimal(100), on=date(2026, 1, 5), at=JUNE)
 
 
 def test_the_calendar_is_asked_for_before_the_year_begins(cast):
