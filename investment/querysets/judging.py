@@ -43,8 +43,8 @@ def progress_light(
 
     Fractions are compared by cross-multiplication: done/(due/scale) < p % is done·scale·100 < due·p.
     """
-    month = (_yuan(month_done), F("month_yuan"), F("month_scale"))
-    figures = _Figures(_yuan(done), _yuan("target"), F(due), F(scale), *month)
+    columns = (done, "target", due, scale, month_done, "month_yuan", "month_scale")
+    figures = _Figures(*[_whole_yuan(column) for column in columns])
     unjudged = [IsNull(figures.target, True), LessThanOrEqual(figures.target, 0), IsNull(figures.done, True)]
     return Case(
         *[_when(condition, Light.GRAY) for condition in unjudged],
@@ -104,7 +104,8 @@ def _when(condition: Combinable, light: Light) -> When:
     return When(condition, then=Value(light.value))
 
 
-def _yuan(column: str) -> Combinable:
+def _whole_yuan(column: str) -> Combinable:
+    """The column in 64 bits, whatever it came from."""
     return Cast(F(column), BigIntegerField())
 
 
