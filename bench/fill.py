@@ -9,6 +9,7 @@ from accounts.models import Membership, Unit, User
 from common import clock
 from common.text import name_key, pinyin_index
 from investment.actions.plans import first_version
+from investment.actions.to_date import keep_to_date
 from investment.models import AnnualPlan, MonthlyEntry, PlanVersion
 from projects.choices import Category, Duty, Stage
 from projects.models import Assignment, Milestone, Project
@@ -62,6 +63,7 @@ def fill(total: int, today: date) -> None:
         ],
         batch_size=2000,
     )
+    keep_to_date([p.pk for p in projects], today.year)
     Milestone.objects.bulk_create(
         [
             Milestone(

@@ -1,5 +1,6 @@
 """What money moves when two records of a project become one."""
 
+from investment.actions.to_date import keep_to_date, lock_figures
 from investment.models import AnnualPlan, MonthlyEntry, PlanVersion, YearlyOutput
 from projects.models import Project
 
@@ -12,7 +13,9 @@ def move_figures(kept: Project, merged: Project) -> list[str]:
     PlanVersion.objects.filter(plan__in=plans).update(project=kept)
     months = set(MonthlyEntry.objects.filter(project=kept).values_list("year", "month"))
     entries = [e.pk for e in MonthlyEntry.objects.filter(project=merged) if (e.year, e.month) not in months]
+    lock_figures([kept.pk, merged.pk])
     MonthlyEntry.objects.filter(pk__in=entries).update(project=kept)
+    keep_to_date([kept.pk, merged.pk])
     brought = set(YearlyOutput.objects.filter(project=kept).values_list("year", flat=True))
     outputs = YearlyOutput.objects.filter(project=merged).exclude(year__in=brought).update(project=kept)
     told = ((len(plans), "年度计划 {} 年"), (len(entries), "月度完成 {} 个月"), (outputs, "年度效益 {} 年"))

@@ -55,6 +55,8 @@ def load_figures(*, rows: Sequence[FirstFigures], by: User | None) -> None:
             year=row.period.year,
             month=row.period.month,
             completed=row.completed,
+            year_to_date=row.completed,
+            until_month=12,
             covers_from=row.covers_from,
             reported_by=by,
             reported_at=now,

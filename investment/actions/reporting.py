@@ -16,6 +16,7 @@ from common.errors import DomainError, NotAllowed, StaleVersion
 from common.money import wan_column
 from common.periods import Period
 from common.workdays import work_calendar
+from investment.actions.to_date import keep_to_date, lock_figures
 from investment.choices import EntryState
 from investment.models import MonthlyEntry, MonthUnlock, ReportDraft
 from projects.models import Project
@@ -44,6 +45,7 @@ def report_month(
     A negative figure says which earlier month it `corrects` and why (`note`). `version` is the one the person saw,
     None when there was no figure. Raises StaleVersion.
     """
+    lock_figures([project.pk])
     entry = MonthlyEntry.objects.filter(project=project).of(period).first()
     if entry is None and version:
         raise StaleVersion(project)
@@ -65,6 +67,7 @@ def report_month(
         entry = _create(project=project, year=period.year, month=period.month, late_workdays=late, **values)
     else:
         save_versioned(entry, version=version, **values)
+    keep_to_date([project.pk], period.year)
     if before != completed:
         changes = {f"{period.label}完成投资": [before, completed]}
         audit.record(by=by, action="填报投资", subject=project, changes=changes, reason=note)
@@ -131,7 +134,9 @@ def decide_month(
         changes: dict[str, Any] = {"state": state}
     else:
         changes = {"state": EntryState.RETURNED, "times_returned": F("times_returned") + 1}
+    lock_figures([entry.project_id])
     save_versioned(entry, version=version, decided_by=by, decided_at=clock.now(), decision_note=note.strip(), **changes)
+    keep_to_date([entry.project_id], entry.year)
     label = f"{Period(entry.year, entry.month).label}完成投资"
     action = {EntryState.ACCEPTED: "审定月报", EntryState.REVIEWED: "复核月报", EntryState.RETURNED: "退回月报"}
     audit.record(

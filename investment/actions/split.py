@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from common.fields import MoneyField
 from investment.apportion import cumulate, months_of
+from investment.actions.to_date import keep_to_date
 from investment.models import AnnualPlan, MonthlyEntry, OpeningBalance, PlanVersion
 from projects.actions import Part, split_project
 from projects.models import Project
@@ -37,6 +38,7 @@ def split_with_money(
     MonthlyEntry.objects.bulk_create(
         [copy for entry in entries for copy in _composed(_shared(entry, children, weights))], batch_size=500
     )
+    keep_to_date([child.pk for child in children])
     for opening in OpeningBalance.objects.filter(project=project):
         OpeningBalance.objects.bulk_create(_shared(opening, children, weights))
     return children

@@ -16,6 +16,9 @@ class MonthlyEntry(models.Model):
 
     `covers_from` is set on an opening figure from a list: it holds the year's total from that month on. A negative
     figure quotes the month that it corrects, with the reason (handbook §10.3).
+
+    `year_to_date` is the year's sum through this month and holds until `until_month`, the month before the next
+    figure: kept by actions.to_date in the transaction that changes a figure, proven by `manage.py check_integrity`.
     """
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="monthly_entries")
@@ -38,6 +41,8 @@ class MonthlyEntry(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     decision_note = models.CharField("审核意见", max_length=500, blank=True)
+    year_to_date = MoneyField("自年初累计（万元）", null=True, editable=False)
+    until_month = models.PositiveIntegerField("累计有效至几月", default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = MonthlyEntryQuerySet.as_manager()
@@ -64,6 +69,7 @@ class MonthlyEntry(models.Model):
                 name="monthlyentry_composition_adds_up",
             ),
         ]
+        indexes = [models.Index(fields=["year", "until_month"], name="monthlyentry_holding")]
 
     def __str__(self) -> str:
         return f"{self.project} {self.year}-{self.month:02d}"

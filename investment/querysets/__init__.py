@@ -4,6 +4,7 @@ from investment.querysets.judging import least_done, progress_light
 from investment.querysets.plans import AnnualPlanQuerySet, PlanVersionQuerySet, in_force, month_schedule, schedule
 from investment.querysets.progress import (
     MonthlyEntryQuerySet,
+    holding,
     owing_report,
     told_in,
     told_to_date,
@@ -15,6 +16,7 @@ __all__ = [
     "AnnualPlanQuerySet",
     "MonthlyEntryQuerySet",
     "PlanVersionQuerySet",
+    "holding",
     "in_force",
     "least_done",
     "month_schedule",

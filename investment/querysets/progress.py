@@ -28,11 +28,21 @@ class MonthlyEntryQuerySet(QuerySet):
 
 def told_to_date(entries: Any, period: Period, *, project: str) -> Subquery:
     """Σ completed (万元) of the year through `period`, NULL when nothing was told. `entries` is the relation
-    Project.monthly_entries, `project` the rows' own key of the project."""
+    Project.monthly_entries, `project` the rows' own key of the project. Over many rows join by `holding` instead."""
     model = entries.rel.related_model
-    told = model.objects.up_to(period).filter(project=OuterRef(project)).order_by().values("project")
-    return Subquery(
-        told.annotate(total=Sum("completed")).values("total"), output_field=model._meta.get_field("completed")
+    held = model.objects.filter(holding(period), project=OuterRef(project))
+    return Subquery(held.values("year_to_date")[:1], output_field=model._meta.get_field("year_to_date"))
+
+
+def holding(period: Period, entries: str = "") -> Q:
+    """The condition on MonthlyEntry by which its year_to_date is the sum through `period`; `entries` is the path to
+    it. One figure of a project at most holds in a month, so that joining it multiplies no rows."""
+    return Q(
+        **{
+            f"{entries}year": period.year,
+            f"{entries}month__lte": period.month,
+            f"{entries}until_month__gte": period.month,
+        }
     )
 
 
