@@ -15,7 +15,7 @@ from common.periods import Period
 from common.rules import LightRules, light_rules
 from common.workdays import work_calendar
 from investment.dimensions import DIMENSIONS, Dimension, Judging, with_progress_light
-from investment.querysets import in_force, schedule, told_to_date
+from investment.querysets import holding, in_force, schedule
 from projects.choices import Status
 
 
@@ -23,9 +23,10 @@ def with_money(projects: QuerySet, period: Period, rules: LightRules | None = No
     """The year's money through `period`: target, completed_to_date (万元), the columns of `schedule`, light_progress by
     `rules` (default: those in force in the period). The plan is the version then in force."""
     then = FilteredRelation("plan_versions", condition=in_force(period, "plan_versions__"))
-    rows = projects.annotate(plan=then).annotate(
+    told = FilteredRelation("monthly_entries", condition=holding(period, "monthly_entries__"))
+    rows = projects.annotate(plan=then, told=told).annotate(
         target=F("plan__target"),
-        completed_to_date=told_to_date(projects.model.monthly_entries, period, project="pk"),
+        completed_to_date=F("told__year_to_date"),
         **schedule(period, "plan__"),
     )
     return with_progress_light(rows, period, rules or light_rules(period))
