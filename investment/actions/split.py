@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accounts.models import User
 from common.fields import MoneyField
-from investment.apportion import cumulate, months_of
 from investment.actions.to_date import keep_to_date
+from investment.apportion import cumulate, months_of
 from investment.models import AnnualPlan, MonthlyEntry, OpeningBalance, PlanVersion
 from projects.actions import Part, split_project
 from projects.models import Project
