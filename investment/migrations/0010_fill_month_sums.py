@@ -20,6 +20,6 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("investment", "0007_month_sums")]
+    dependencies = [("investment", "0009_month_sums")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]

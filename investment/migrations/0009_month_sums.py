@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('investment', '0006_light_snapshots_and_catch_up'),
+        ('investment', '0008_state_funds'),
         ('projects', '0003_reserve_library'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
