@@ -36,10 +36,16 @@ def a_wide_list(rows: int, mark: str) -> bytes:
     return buffer.getvalue()
 
 
+def _code(mark: str) -> str:
+    """The front of the project codes of one list."""
+    serial = int(mark) // 1000
+    return f"{21 + serial % 5}{serial // 5 % 12 + 1:02d}-320505-{serial // 60 % 97 + 1:02d}-01"
+
+
 def _row(number: int, mark: str) -> tuple[Any, ...]:
     start = f"2026-{number % 9 + 1:02d}"
     return (
-        number + 1, f"{mark}第{number}号生产线技术改造", f"2601-320505-89-01-{int(mark) % 10}{number:05d}",
+        number + 1, f"{mark}第{number}号生产线技术改造", f"{_code(mark)}-{number:06d}",
         f"单位{number % 40}", f"单位{(number + 7) % 40}", f"云岭第{number % 90}实业有限公司",
         CATEGORIES[number % 5], ("省级", "市级", "区级")[number % 3], "新建", STAGES[number % 4],
         f"经开区{number % 30}号地块", f"新建厂房{number % 50 + 1}万平方米，购置设备{number % 300}台套及配套公用工程",
@@ -67,7 +73,15 @@ def import_list(content: bytes, by: Any) -> dict[str, float]:
         return answer
 
     batch = step("read", lambda: stage_file(upload=SimpleUploadedFile("清单.xlsx", content), by=by))
-    answers = {"year": today.year, "month": today.month, "stage": "", "units": {}, "labels": {}, "remember": False}
+    answers = {
+        "year": today.year,
+        "month": today.month,
+        "stage": "",
+        "units": {},
+        "labels": {},
+        "dates": {},
+        "remember": False,
+    }
 
     def judged() -> None:
         map_values(batch=batch, by=by, version=batch.version, **answers)

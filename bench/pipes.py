@@ -56,7 +56,16 @@ def import_list(content: bytes, by: User) -> int:
     before = Project.objects.count()
     batch = stage_file(upload=SimpleUploadedFile("清单.xlsx", content), by=by)
     map_values(
-        batch=batch, year=None, month=None, stage="", units={}, labels={}, remember=False, by=by, version=batch.version
+        batch=batch,
+        year=None,
+        month=None,
+        stage="",
+        units={},
+        labels={},
+        dates={},
+        remember=False,
+        by=by,
+        version=batch.version,
     )
     batch.refresh_from_db()
     preview(batch=batch, by=by, version=batch.version)

@@ -40,7 +40,15 @@ def stage(rows: int, mark: str) -> int:
 
     by = importer()
     batch = stage_file(upload=SimpleUploadedFile(f"{mark}.xlsx", a_list(rows, mark)), by=by)
-    answers = {"year": date.today().year, "month": None, "stage": "", "units": {}, "labels": {}, "remember": False}
+    answers = {
+        "year": date.today().year,
+        "month": None,
+        "stage": "",
+        "units": {},
+        "labels": {},
+        "dates": {},
+        "remember": False,
+    }
     map_values(batch=batch, by=by, version=batch.version, **answers)
     preview(batch=batch, by=by, version=batch.version)
     assert batch.counts["new"] == rows, batch.counts
