@@ -5,12 +5,11 @@ from functools import partial
 
 from common import clock, settings
 from common.lights import Light
-from common.periods import Period
 from dashboard.demo.cast import Cast
 from dashboard.demo.timeline import Timeline
 from investment.actions import finish_step, open_catch_up, take_snapshots
 from investment.choices import LagCause
-from investment.lights import with_lights
+from investment.lights import closed_period, with_lights
 from projects.models import Project
 
 MONTHS = 12
@@ -22,10 +21,10 @@ WHY = (
 
 
 def keep_lights(timeline: Timeline) -> None:
-    """Put the close of each of the last twelve months onto the timeline."""
+    """Put the close of each of the last twelve closed months onto the timeline."""
     calendar, day = timeline.calendar, settings.get("report_day")
     for back in range(MONTHS):
-        closing = Period.of(timeline.today).shift(-back).due(day, calendar)
+        closing = closed_period(timeline.today).shift(-back).due(day, calendar)
         timeline.on(calendar.add(closing, 1), lambda: take_snapshots(today=clock.today()))
 
 

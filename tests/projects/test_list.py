@@ -49,7 +49,9 @@ def district(cast, today):
         report_month(project=good, period=Period(2026, month), completed=Decimal("600.5"), by=cast.stranger)
     below = make_project(cast.sub_unit, name="下级单位的", level=Level.PROVINCIAL, total_investment=Decimal("0.0001"))
     assign(project=below, duty=Duty.OFFICIAL, user=cast.reporter, starts_on=date(2026, 1, 1), by=None)
-    late = make_project(cast.other_unit, name="逾期的", total_investment=None)
+    late = make_project(
+        cast.other_unit, name="逾期的", total_investment=None, planned_start_to=date(2027, 8, 1), industry_code=""
+    )
     set_target(project=late, kind="start", target=date(2027, 9, 30), by=None, version=late.version, today=today)
     Milestone.objects.filter(project=late, code="N02").update(due_on=date(2026, 11, 20))
     gone = make_project(cast.unit, name="退库的")
@@ -73,6 +75,12 @@ FILTERED = [
     ("year=2026", {"红灯的", "正常的"}),
     ("official=none", {"谋划的", "红灯的", "正常的", "逾期的"}),
     ("target=none", {"谋划的", "红灯的", "正常的", "下级单位的"}),
+    ("reserve=all", set()),
+    ("industry=none", {"逾期的"}),
+    ("starts=2027Q3", {"逾期的"}),
+    ("finish=complete-2027", set()),
+    ("lag=should_invest", set()),
+    ("lag=should_start", set()),
     ("q=hongdeng", {"红灯的"}),
     ("q=HDD", {"红灯的"}),
     ("q=红 灯", {"红灯的"}),
