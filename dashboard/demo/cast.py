@@ -79,6 +79,8 @@ REPORTING = {
     "jkq": ("宇文承泽", "拓跋开元"),
     "ctgs": ("长孙牧野", "司空筑城"),
 }
+# the company that builds for them reports for these units too: twelve months in one grid
+REPORTS_FOR = {"reporter_ctgs": ("zjj", "jtj", "jyj", "wjj", "slj", "dhjd")}
 BARE_NAMES = ("第五流云", "左丘未名", "谷梁待补", "乐正无号")  # in lists, without an account
 SINCE = date(2020, 1, 1)
 
@@ -127,6 +129,9 @@ def build_cast() -> Cast:
         for role in roles:
             grant_role(user=user, role=role, unit=cast.units[unit], starts_on=SINCE, by=None)
         cast.people[account] = user
+    for account, units in REPORTS_FOR.items():
+        for key in units:
+            grant_role(user=cast.people[account], role=Role.REPORTER, unit=cast.units[key], starts_on=SINCE, by=None)
     for key in REPORTING:
         unit = cast.units[key]
         edit_unit(unit=unit, version=unit.version, by=None, head=cast.official(key))
