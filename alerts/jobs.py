@@ -95,8 +95,9 @@ def _claim(job: Job, day: date, now: datetime) -> JobRun | None:
         JobRun.objects.bulk_create([row], ignore_conflicts=True)
     never = now + timedelta(seconds=2 * settings.JOB_LEASE_SECONDS) + RETRY_AFTER  # a lease of a clock since set back
     free = Q(lease_until__lte=now) | Q(lease_until__gt=never)
-    claimable = JobRun.objects.filter(free, job=job.code, business_date=day, finished_at__isnull=True)
-    if claimable.update(lease_until=lease, started_at=now) != 1:
+    undone = Q(finished_at__isnull=True) | Q(started_at__gt=now)  # or done by a clock that was ahead
+    claimable = JobRun.objects.filter(free, undone, job=job.code, business_date=day)
+    if claimable.update(lease_until=lease, started_at=now, finished_at=None) != 1:
         return None
     return JobRun.objects.get(job=job.code, business_date=day)
 

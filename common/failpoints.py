@@ -22,7 +22,7 @@ def failpoint(name: str) -> None:
 
     Only with settings.TESTING and the environment variable FAILPOINT_DIR. The file `arm` in that folder holds
     "name:k serial": the k-th passing by one process since it was armed stops. Renaming it to `stopped.<pid>` both
-    announces the process and disarms the point, so exactly one process stands.
+    announces the process and disarms the point, so exactly one process stands; whoever removes that file lets it go on.
     """
     folder = os.environ.get("FAILPOINT_DIR")
     if not settings.TESTING or not folder:
@@ -39,8 +39,10 @@ def failpoint(name: str) -> None:
     if _passed[order] < int(turn or 1):
         return
     try:
-        arm.rename(arm.with_name(f"stopped.{os.getpid()}"))
+        stopped = arm.rename(arm.with_name(f"stopped.{os.getpid()}"))
     except FileNotFoundError:
         return
     log.warning("failpoint %s reached by pid %s, waiting to be killed", name, os.getpid())
-    time.sleep(STAND_SECONDS)
+    until = time.monotonic() + STAND_SECONDS
+    while stopped.exists() and time.monotonic() < until:
+        time.sleep(0.05)

@@ -125,7 +125,8 @@ def _send_batch(way: channels.Way, batch: list[Mail], moment, done: Delivered) -
                 failpoint("mail.marked")
     finally:
         if left:
-            untouched = Mail.objects.filter(pk__in=[mail.pk for mail in left], state=MailState.PENDING)
+            mine = Mail.objects.filter(lease_until=batch[0].lease_until)  # who stood still may have lost the lease
+            untouched = mine.filter(pk__in=[mail.pk for mail in left], state=MailState.PENDING)
             untouched.update(lease_until=None, attempts=F("attempts") - 1)
 
 

@@ -93,6 +93,14 @@ def test_a_clock_that_jumps_a_day_brings_the_next_digest_and_no_more(official, n
     assert len(outbox.outbox) == 2
 
 
+def test_days_that_a_clock_ahead_has_used_up_are_run_again(official, node):
+    ahead = MORNING + timedelta(days=2, hours=3)
+    jobs.run_due_jobs(ahead)
+    for days in range(3):
+        assert len(jobs.run_due_jobs(MORNING + timedelta(days=days))) == 1, days
+    assert jobs.run_due_jobs(ahead) == []
+
+
 def test_the_tasks_are_doorbells(official, node, clock_at):
     clock_at(MORNING.replace(hour=9))
     assert tasks.run_due_jobs() == 1

@@ -1,39 +1,58 @@
-"""kill -9 in the middle of a scan and of a delivery run, and what must hold afterwards (reliability B1).
+"""kill -9 on the way of an alert, at every named point and of every process, and what must hold then (reliability B1).
 
-`rehearse` does one kind of kills in a world; `report` writes build/rig.json. Called by tests/rig/test_kill.py.
+`rehearse` does one round or more in a world; `report` writes build/rig.json. Called by tests/rig/test_kill.py.
 """
 
 import json
 import os
 import random
+import shutil
 import signal
-import sys
+import threading
+import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
 from common.workdays import OFFICIAL
+from tests.rig.browser import log_in
 from tests.rig.seed import FIRST_DAY, NODES
 from tests.rig.world import ROOT, World, until
 
 PEOPLE = 24
-SCAN_POINTS = ("job.claimed", "scan.before", "scan.after_insert", "scan.committed", "digest.inserted")
-MAIL_POINTS = ("mail.leased", "mail.after_smtp", "mail.marked")
-MOST_PASSINGS = {  # how often a process passes the point in one run, at least: the kill hits any of them
+POINTS = {  # in the order of an alert's way, and how often one process passes at least: the kill hits any passing
+    "task.received": 1,
     "job.claimed": 1,
     "scan.before": 3,
+    "scan.computed": 3,
     "scan.after_insert": 3,
     "scan.committed": 3,
-    "digest.inserted": PEOPLE,
+    "digest.inserted": 8,
+    "bell.rung": 1,
     "mail.leased": 1,
-    "mail.after_smtp": 8,
-    "mail.marked": 8,
+    "mail.rcpt_accepted": 4,
+    "mail.data_sent": 4,
+    "mail.after_smtp": 4,
+    "mail.marked": 4,
+    "task.done": 1,
 }
-WINDOW = "mail.after_smtp"  # between the server's 250 and the commit: here a mail may arrive twice
+WINDOW = ("mail.data_sent", "mail.after_smtp")  # S8, S9: the server has the mail and we have not marked it
+PROCESSES = ("child", "parent", "workers", "beat")  # who is killed while a child stands at the point
+WORKERS = ("worker-a", "worker-b")
 OVERDUE = "SELECT 'milestone:' || id FROM projects_milestone WHERE due_on < %s AND is_applicable AND done_on IS NULL"
 DUE = "SELECT 'milestone:' || id FROM projects_milestone WHERE due_on BETWEEN %s AND %s AND is_applicable"
+BOOKS = """
+    SELECT count(*),
+        count(*) FILTER (WHERE notice.state IN ('sent', 'pending', 'dead', 'suppressed', 'undeliverable')),
+        count(*) FILTER (WHERE notice.state <> CASE mail.state
+            WHEN 'cancelled' THEN 'suppressed' ELSE coalesce(mail.state, notice.state) END
+            OR mail.id IS NULL AND notice.state IN ('sent', 'dead'))
+    FROM alerts_alertnotice AS notice LEFT JOIN alerts_mail AS mail ON mail.id = notice.mail_id"""
+
+REPORTED: dict[str, "Point"] = {}  # in this run, by point
 
 
 @dataclass
@@ -52,64 +71,118 @@ class Point:
     same_message_id: bool = True
 
 
+@dataclass
+class Books:
+    """The conservation law, looked at again and again: created = sent + pending + dead + suppressed + undeliverable,
+    no notice says something else than its mail, and none ever disappears."""
+
+    world: World
+    samples: int = 0
+    created: int = 0
+    broken: list[tuple] = field(default_factory=list)
+
+    def sample(self) -> None:
+        created, accounted, astray = self.world.query(BOOKS)[0]
+        if created != accounted or astray or created < self.created:
+            self.broken.append((self.created, created, accounted, astray))
+        self.samples, self.created = self.samples + 1, created
+
+
 def projects_for(kills: int) -> int:
     """Projects per person, so that every working day of the rehearsal brings a node to miss."""
     return -(-(kills + 5) // len(NODES))
 
 
-def rehearse(world: World, points: Sequence[str], days: Sequence[date], seed: int) -> list[Point]:
-    """One kill per day, going round the points; every second one hits the whole worker, the others its child."""
+def rehearse(world: World, books: Books, days: Sequence[date], seed: int) -> list[Point]:
+    """One kill per working day: every point in turn, each round by another process, and at the end the web's."""
     chance = random.Random(seed)
-    results = {point: Point(point, seed) for point in points}
-    world.start_worker()
+    results = {point: Point(point, seed) for point in POINTS}
+    for name in WORKERS:
+        world.start_worker(name, children=1)
+    world.start_beat()
     for serial, day in enumerate(days):
-        point = points[serial % len(points)]
-        turn = chance.randint(1, MOST_PASSINGS[point])
-        world.set_day(day)
+        lap, place = divmod(serial, len(POINTS))
+        point = list(POINTS)[place]
+        turn = chance.randint(1, POINTS[point])
         before = world.arrived()
+        world.set_day(day)
         world.arm(point, turn, serial)
-        pid = until(world.victim, seconds=60, what=f"process at {point}", each=0.1, meanwhile=world.ring)
-        _kill(world, pid, whole_worker=serial % 2 == 0, point=f"{point}:{turn}")
-        until(
-            lambda day=day: _settled(world, day),
-            seconds=120,
-            what=f"end of {day} after a kill at {point}",
-            each=0.5,
-            meanwhile=world.ring,
-        )
+        pid = until(world.victim, seconds=60, what=f"process at {point}", each=0.1, meanwhile=books.sample)
+        _kill(world, pid, PROCESSES[(place + lap) % len(PROCESSES)], f"{point}:{turn}")
+        until(lambda day=day: _settled(world, day), seconds=120, what=f"end of {day}", each=0.3, meanwhile=books.sample)
         _judge(world, day, results[point], before)
-    world.kill("worker")
+    _kill_web(world, books, days[-1], results["bell.rung"])
+    for name in (*WORKERS, "beat", "web"):
+        world.kill(name)
     return list(results.values())
 
 
-def _kill(world: World, pid: int, *, whole_worker: bool, point: str) -> None:
-    world.note(f"kill -9 at {point}: pid {pid} ({'whole worker' if whole_worker else 'child'})")
-    if whole_worker:
-        world.kill("worker")
-        world.start_worker()
+def _kill(world: World, pid: int, process: str, point: str) -> None:
+    """SIGKILL to one of the processes while a worker's child stands at the point; then start it again."""
+    world.note(f"kill -9 at {point}: {process}, pid {pid} of {(owner := world.owner(pid))} stands there")
+    if process == "child":
+        os.kill(pid, signal.SIGKILL)  # its parent starts another
+    elif process == "parent":
+        world.kill_alone(owner)
+        world.release()  # the orphan does the rest of its work beside the new worker
+        world.start_worker(owner, children=1)
+    elif process == "workers":
+        time.sleep(0.5)  # the other one may be in the window with a mail of its own: not this kill's point
+        for name in WORKERS:
+            world.kill(name)
+        for name in WORKERS:
+            world.start_worker(name, children=1)
     else:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        world.kill("beat")
+        world.release()
+        world.start_beat()
 
 
-def _scanned(world: World, day: date) -> bool:
-    done = "SELECT count(*) FROM alerts_jobrun WHERE business_date = %s AND finished_at IS NOT NULL"
-    return world.value(done, day) == 1
+def _kill_web(world: World, books: Books, day: date, result: Point) -> None:
+    """The web process dies after it rang for a mail that somebody asked for."""
+    boss = log_in(world.start_web())
+    before, mails = world.arrived(), sum(world.arrived().values())
+    world.arm(result.point, 1, -1)
+
+    def ask() -> None:
+        with suppress(OSError):
+            boss.post("/alerts/operations/", "/alerts/operations/test/")
+
+    visitor = threading.Thread(target=ask)
+    visitor.start()
+    pid = until(world.victim, seconds=60, what="web process at the bell", each=0.1)
+    assert world.owner(pid) == "web"
+    world.note(f"kill -9 at {result.point}: web, pid {pid}")
+    os.kill(pid, signal.SIGKILL)
+    visitor.join()
+    until(boss.answers, seconds=40, what="the site again")
+    world.note("web answers again")
+    until(
+        lambda: _settled(world, day) and sum(world.arrived().values()) > mails,
+        seconds=60, what="the mail that was asked for", meanwhile=books.sample,
+    )  # fmt: skip
+    _judge(world, day, result, before)
 
 
 def _settled(world: World, day: date) -> bool:
     """The day's scan is done, everybody has been written to, nothing waits."""
+    done = "SELECT count(*) FROM alerts_jobrun WHERE business_date = %s AND finished_at IS NOT NULL"
     return (
-        _scanned(world, day)
+        world.value(done, day) == 1
         and world.value("SELECT count(*) FROM alerts_mail WHERE business_date = %s AND state = 'sent'", day) >= PEOPLE
         and world.value("SELECT count(*) FROM alerts_mail WHERE state = 'pending'") == 0
     )
 
 
-def _judge(world: World, day: date, result: Point, before) -> None:
+def expected_on(world: World, day: date) -> set[tuple[str, str]]:
+    """(rule, subject) of the nodes that are late or due, by SQL of the rig's own."""
+    late = {("node_overdue", subject) for (subject,) in world.query(OVERDUE, day)}
+    return late | {("node_due", subject) for (subject,) in world.query(DUE, day, OFFICIAL.add(day, 3))}
+
+
+def _judge(world: World, day: date, result: Point, before: Counter) -> None:
     """Count what should be there, what is, and what came twice."""
-    expected = {("node_overdue", subject) for (subject,) in world.query(OVERDUE, day)}
-    expected |= {("node_due", subject) for (subject,) in world.query(DUE, day, OFFICIAL.add(day, 3))}
+    expected = expected_on(world, day)
     found = world.query("SELECT rule, subject FROM alerts_alert WHERE closed_at IS NULL")
     arrived = world.arrived()
     mails = {key for (key,) in world.query("SELECT message_id FROM alerts_mail WHERE state = 'sent'")}
@@ -121,17 +194,8 @@ def _judge(world: World, day: date, result: Point, before) -> None:
     result.missing += len(expected - set(found)) + len(mails - set(arrived))
     result.duplicate_records += len(found) - len(set(found)) + world.value(episodes)
     result.duplicate_mails += again
-    result.duplicates_in_window += again if result.point == WINDOW else 0
-    result.same_message_id = result.same_message_id and set(arrived) <= mails and _books_balance(world)
-
-
-def _books_balance(world: World) -> bool:
-    """Every notice is in one of the five states, and agrees with its mail."""
-    return not world.value(
-        """SELECT count(*) FROM alerts_alertnotice AS notice LEFT JOIN alerts_mail AS mail ON mail.id = notice.mail_id
-        WHERE notice.state NOT IN ('pending', 'sent', 'dead', 'suppressed', 'undeliverable')
-           OR (notice.state = 'sent') <> (mail.state IS NOT DISTINCT FROM 'sent')"""
-    )
+    result.duplicates_in_window += again if result.point in WINDOW else 0
+    result.same_message_id = result.same_message_id and set(arrived) <= mails
 
 
 def working_days(count: int, after: date | None = None) -> list[date]:
@@ -143,17 +207,40 @@ def working_days(count: int, after: date | None = None) -> list[date]:
     return days
 
 
-def report(results: list[Point]) -> Path:
-    """Write build/rig.json and print the table."""
+def added(results: Sequence[Point]) -> list[Point]:
+    """The results of several worlds as one row per point."""
+    rows: dict[str, Point] = {}
+    for result in results:
+        row = rows.setdefault(result.point, Point(result.point, result.seed))
+        for name, value in asdict(result).items():
+            if name == "same_message_id":
+                row.same_message_id = row.same_message_id and value
+            elif name not in ("point", "seed"):
+                setattr(row, name, getattr(row, name) + value)
+    return list(rows.values())
+
+
+def report(results: Sequence[Point]) -> Path:
+    """Write the rows into build/rig.json, beside those of other rehearsals."""
+    REPORTED.update({result.point: result for result in results})
     target = ROOT / "build" / "rig.json"
     target.parent.mkdir(exist_ok=True)
-    rows = [asdict(result) for result in results]
-    names = {row["point"] for row in rows}
+    names = {result.point for result in results}
     others = json.loads(target.read_text()) if target.exists() else []
-    kept = [row for row in others if row["point"] not in names]  # of the other rehearsals
-    target.write_text(json.dumps(kept + rows, indent=1, ensure_ascii=False) + "\n")
-    columns = [name for name in asdict(results[0]) if name != "seed"]
-    lines = ["  ".join(columns)]
-    lines += ["  ".join(str(getattr(row, name)).rjust(len(name)) for name in columns) for row in results]
-    sys.stdout.write("\n".join(lines) + f"\nseed {results[0].seed} → {target.relative_to(ROOT)}\n")
+    rows = [row for row in others if row["point"] not in names] + [asdict(result) for result in results]
+    target.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     return target
+
+
+def keep_log(world: World, name: str) -> None:
+    """The world's log to build/, where it outlives the test."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    shutil.copyfile(world.folder / "rig.log", ROOT / "build" / name)
+
+
+def table() -> str:
+    """What was reported in this run, for people."""
+    columns = [name.name for name in fields(Point) if name.name != "seed"]
+    rows = [columns, *([str(getattr(row, name)) for name in columns] for row in REPORTED.values())]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(columns))]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)

@@ -1,31 +1,43 @@
-"""kill -9 in the middle of scans and deliveries: episodes exist once, every mail arrives (`make rig`).
+"""kill -9 at every point of an alert's way: episodes exist once, every mail arrives (`make rig`).
 
-SIZE=short kills five times of each kind, otherwise twenty; RIG_KILLS and RIG_SEED set both.
+SIZE=short goes round the points once, otherwise twice, each time by another process; SIZE=full is twenty worlds of
+four rounds, so every process dies twenty times at every point. RIG_SEED sets the seed.
 """
 
 import os
+import time
 
 import pytest
 
 from tests.rig import kill
 from tests.rig.world import World
 
-KILLS = int(os.environ.get("RIG_KILLS", "5" if os.environ.get("SIZE") == "short" else "20"))
+WORLDS, ROUNDS = {"short": (1, 1), "full": (20, 4)}.get(os.environ.get("SIZE", ""), (1, 2))
 SEED = int(os.environ.get("RIG_SEED", "20261124"))
 
 pytestmark = pytest.mark.rig
+results: list[kill.Point] = []
 
 
-def test_a_killed_worker_loses_nothing_and_doubles_no_record(tmp_path, capsys):
-    days = kill.working_days(2 * KILLS)
-    with World(tmp_path, people=kill.PEOPLE, projects_each=kill.projects_for(2 * KILLS)) as world:
-        results = kill.rehearse(world, kill.SCAN_POINTS, days[:KILLS], SEED)
-        results += kill.rehearse(world, kill.MAIL_POINTS, days[KILLS:], SEED)
-    with capsys.disabled():
-        kill.report(results)
-    assert sum(row.kills for row in results) == 2 * KILLS
-    for row in results:
-        assert bool(row.expected) == bool(row.kills), row
+@pytest.mark.parametrize("number", range(WORLDS))
+def test_a_killed_process_loses_nothing_and_doubles_no_record(number, tmp_path):
+    kills = ROUNDS * len(kill.POINTS)
+    with World(tmp_path, people=kill.PEOPLE, projects_each=kill.projects_for(kills)) as world:
+        books, started = kill.Books(world), time.monotonic()
+        try:
+            rows = kill.rehearse(world, books, kill.working_days(kills), SEED + number)
+            world.note(f"{kills} kills in {time.monotonic() - started:.0f} s, books looked at {books.samples} times")
+            says = world.run("-m", "tests.rig.ledger")
+        finally:
+            kill.keep_log(world, f"rig-kills-{number}.log")
+    results.extend(rows)
+    kill.report(kill.added(results))
+    assert books.broken == []
+    assert books.samples > kills
+    assert "holds=True" in says
+    for row in rows:
+        assert row.kills >= ROUNDS, row
+        assert row.expected, row
         assert row.missing == 0, row
         assert row.records == row.expected, row
         assert row.duplicate_records == 0, row

@@ -1,72 +1,27 @@
-"""Redis away: pages still save, and the mails go out when it is back, rung by a real beat (`make rig`)."""
+"""Redis flushed, killed, frozen; beats that are too many: nobody is asked for patience, nothing is lost or told twice
+(reliability B3, B5; `make rig`). Web, worker, beat, Redis and mail sink are real processes.
+"""
 
-import re
 import signal
-import time
-import urllib.parse
-import urllib.request
-from http.cookiejar import CookieJar
 
 import pytest
 
-from tests.rig.kill import working_days
-from tests.rig.world import World, free_port, until
+from tests.rig import kill
+from tests.rig.browser import log_in
+from tests.rig.world import World, until
 
 pytestmark = pytest.mark.rig
 
 PATIENCE = 10  # seconds a person may have to wait for a page while the broker is gone
-BEAT = 60  # seconds between two rings of config/beat.py
-
-
-class Browser:
-    """A person at the running site: cookies, forms, nothing else."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        handlers = urllib.request.HTTPCookieProcessor(CookieJar()), urllib.request.ProxyHandler({})
-        self.opener = urllib.request.build_opener(*handlers)
-
-    def get(self, path: str) -> str:
-        with self.opener.open(self.address + path, timeout=30) as answer:
-            return answer.read().decode()
-
-    def post(self, form: str, path: str, **fields: str) -> float:
-        """Send `fields` to `path` with the token of the page `form`; the seconds it took. Raises when refused."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(form)).group(1)
-        body = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
-        started = time.monotonic()
-        with self.opener.open(self.address + path, data=body, timeout=60) as answer:
-            assert answer.status == 200
-        return time.monotonic() - started
+PEOPLE = 3
 
 
 @pytest.fixture
 def world(tmp_path):
-    """A district with web, worker and beat of its own; everybody misses one node on the first day."""
-    with World(tmp_path, people=3, projects_each=1) as world:
-        world.env |= {"HOST": "127.0.0.1", "PORT": str(free_port())}
-        world.set_day(working_days(1)[0])
-        world.start("web", "-m", "gunicorn", "-c", "ops/gunicorn.conf.py", "config.wsgi")
+    """A district with a worker of its own; everybody misses one node on every working day."""
+    with World(tmp_path, people=PEOPLE, projects_each=1) as world:
         world.start_worker()
-        schedule = str(tmp_path / "beat")
-        world.start("beat", "-m", "celery", "-A", "config", "beat", "-l", "warning", "--pidfile=", "-s", schedule)
         yield world
-
-
-@pytest.fixture
-def boss(world):
-    """The administrator, logged in."""
-    browser = Browser(f"http://127.0.0.1:{world.env['PORT']}")
-
-    def answers():
-        try:
-            return browser.get("/accounts/login/")
-        except OSError:
-            return None
-
-    until(answers, seconds=40, what="login page")
-    browser.post("/accounts/login/", "/accounts/login/", username="boss", password="pw")
-    return browser
 
 
 def sent(world) -> int:
@@ -77,8 +32,18 @@ def waiting(world) -> int:
     return world.value("SELECT count(*) FROM alerts_mail WHERE state = 'pending'")
 
 
-def test_pages_save_without_redis_and_the_mails_leave_when_it_is_back(world, boss):
-    until(lambda: sent(world) == 3, seconds=2 * BEAT, what="the first digests, rung by beat", each=1)
+def all_sent(world, mails: int):
+    """A condition for `until`: so many mails have left and none waits."""
+    return lambda: sent(world) >= mails and not waiting(world)
+
+
+def test_pages_save_without_redis_and_the_mails_leave_when_it_is_back(world):
+    days = kill.working_days(2)
+    books = kill.Books(world)
+    world.set_day(days[0])
+    world.start_beat()
+    boss = log_in(world.start_web())
+    until(all_sent(world, PEOPLE), seconds=60, what="the first digests, rung by beat", meanwhile=books.sample)
 
     world.kill("redis")
     operations = "/alerts/operations/"
@@ -88,9 +53,8 @@ def test_pages_save_without_redis_and_the_mails_leave_when_it_is_back(world, bos
     form = f"/alerts/{alert}/acknowledge/"
     assert boss.post(form, form, measure="本周召开协调会", promised_on="2026-03-20") < PATIENCE
     assert world.value("SELECT measure FROM alerts_alert WHERE id = %s", alert) == "本周召开协调会"
-
     world.start_redis()
-    until(lambda: sent(world) == 4 and not waiting(world), seconds=3 * BEAT, what="the mail, after Redis came back")
+    until(all_sent(world, PEOPLE + 1), seconds=90, what="the mail, after Redis came back", meanwhile=books.sample)
 
     world.signal("redis", signal.SIGSTOP)  # frozen: connections stand, nothing answers
     try:
@@ -98,7 +62,33 @@ def test_pages_save_without_redis_and_the_mails_leave_when_it_is_back(world, bos
         assert waiting(world) == 1
     finally:
         world.signal("redis", signal.SIGCONT)
-    until(lambda: sent(world) == 5 and not waiting(world), seconds=3 * BEAT, what="the mail, after Redis thawed")
-    arrived = world.arrived()
-    assert len(arrived) == 5
-    assert set(arrived.values()) == {1}
+    until(all_sent(world, PEOPLE + 2), seconds=90, what="the mail, after Redis thawed", meanwhile=books.sample)
+
+    for _ in range(5):
+        world.queue.send_task("alerts.tasks.send_deliveries", expires=55)
+    world.set_day(days[1])
+    world.flush_redis()  # whatever was rung is gone; the next ring comes
+    until(all_sent(world, 2 * PEOPLE + 2), seconds=90, what="the next day's mails, after FLUSHALL")
+    assert set(world.arrived().values()) == {1}
+    assert sum(world.arrived().values()) == 2 * PEOPLE + 2
+    assert books.broken == []
+
+
+def test_five_beats_leave_the_same_record_as_one(world):
+    """One beat, two, five on three days: an alert per node, a run per day, a mail per person and day."""
+    running = 0
+    for day, beats in zip(kill.working_days(3), (1, 2, 5), strict=True):
+        for number in range(running, beats):
+            world.start_beat(f"beat{number}")
+        running = beats
+        mails = sent(world) + PEOPLE
+        world.set_day(day)
+        until(all_sent(world, mails), seconds=90, what=f"the mails of {day}")
+        rung = world.rings()
+        until(lambda rung=rung, beats=beats: world.rings() >= rung + 3 * beats, seconds=60, what="three more rounds")
+        found = world.query("SELECT rule, subject FROM alerts_alert WHERE closed_at IS NULL")
+        assert sorted(found) == sorted(kill.expected_on(world, day))
+        assert world.value("SELECT count(*) FROM alerts_mail") == mails
+    assert world.value("SELECT count(*) FROM alerts_jobrun") == 3
+    assert world.value("SELECT count(*) = count(DISTINCT (rule, subject)) FROM alerts_alert")
+    assert set(world.arrived().values()) == {1}

@@ -53,8 +53,25 @@ def until(condition, *, seconds: float, what: str, each: float = 0.2, meanwhile=
     raise AssertionError(f"after {seconds:g} s there was still no: {what}")
 
 
+def _on_server(statement) -> None:
+    connection = psycopg2.connect(server_url(), connect_timeout=5)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
+
+
+def drop_database(name: str) -> None:
+    """Remove one of the rig's databases, whoever is still connected."""
+    _on_server(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 class World:
     """Everything a rehearsal needs. Use as a context manager."""
+
+    template = ""  # the database that worlds are copied from
 
     def __init__(self, folder: Path, *, people: int, projects_each: int) -> None:
         self.folder = folder
@@ -83,10 +100,10 @@ class World:
         self.queue.conf.broker_transport_options = {"socket_timeout": 2, "socket_connect_timeout": 2}
 
     def __enter__(self) -> "World":
-        self._sql_on_server(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.database)))
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        _on_server(make.format(sql.Identifier(self.database), sql.Identifier(self._migrated())))
         self.start_redis()
         self.start("sink", "manage.py", "smtp_sink", "--port", str(self.smtp_port), "--dir", str(self.folder / "mails"))
-        self.run("manage.py", "migrate", "--verbosity", "0")
         self.run("-m", "tests.rig.seed", str(self.people), str(self.projects_each))
         self.connection = psycopg2.connect(self.env["DATABASE_URL"])
         self.connection.autocommit = True
@@ -97,8 +114,19 @@ class World:
             self.kill(name)
         if hasattr(self, "connection"):
             self.connection.close()
-        self._sql_on_server(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.database)))
+        drop_database(self.database)
         self.log.close()
+
+    def _migrated(self) -> str:
+        """An empty database with the product's tables, made once a session and copied into every world."""
+        if not World.template:
+            name = f"dongliang_rig_{os.getpid()}_empty"
+            _on_server(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            own, World.template = self.env["DATABASE_URL"], name
+            self.env["DATABASE_URL"] = urlunsplit(urlsplit(own)._replace(path=f"/{name}"))
+            self.run("manage.py", "migrate", "--verbosity", "0")
+            self.env["DATABASE_URL"] = own
+        return World.template
 
     # --- processes ------------------------------------------------------------------------------------------------
     def run(self, *argv: str) -> str:
@@ -113,8 +141,24 @@ class World:
         """Start one of our own programs in a process group of its own."""
         return self._spawn(name, [sys.executable, *argv])
 
-    def start_worker(self, name: str = "worker") -> None:
-        self.start(name, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "warning", "-n", f"{name}@rig")
+    def start_worker(self, name: str = "worker", *, children: int = 2) -> None:
+        options = ["-c", str(children), "-l", "warning", "-n", f"{name}@rig"]
+        self.start(name, "-m", "celery", "-A", "config", "worker", *options)
+
+    def start_beat(self, name: str = "beat") -> None:
+        """A beat with the product's table, its minutes told in seconds."""
+        schedule = str(self.folder / name)
+        self.start(name, "-m", "celery", "-A", "tests.rig.fast", "beat", "-l", "info", "--pidfile=", "-s", schedule)
+
+    def rings(self) -> int:
+        """How often the beats have rung."""
+        return sum(path.read_text().count("Sending due task") for path in self.folder.glob("beat*.out"))
+
+    def start_web(self) -> str:
+        """The site, with one process; its address."""
+        self.env |= {"HOST": "127.0.0.1", "PORT": str(free_port()), "WEB_WORKERS": "1"}
+        self.start("web", "-m", "gunicorn", "-c", "ops/gunicorn.conf.py", "config.wsgi")
+        return f"http://127.0.0.1:{self.env['PORT']}"
 
     def start_redis(self) -> None:
         binary = shutil.which("redis-server")
@@ -124,6 +168,12 @@ class World:
         options = ["--port", str(self.redis_port), "--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "yes"]
         self._spawn("redis", [binary, *options, "--maxmemory-policy", "noeviction"])
         until(lambda: self._listens(self.redis_port), seconds=15, what="redis")
+
+    def flush_redis(self) -> None:
+        """Redis forgets everything."""
+        with self.queue.connection_for_write() as connection:
+            connection.default_channel.client.flushall()
+        self.note("FLUSHALL")
 
     def _spawn(self, name: str, argv: list[str]) -> subprocess.Popen:
         output = (self.folder / f"{name}.out").open("ab")
@@ -148,6 +198,19 @@ class World:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         self.note(f"killed {name} pid {process.pid} and its children")
+
+    def kill_alone(self, name: str) -> None:
+        """SIGKILL to a program only: its children go on as orphans until the world ends."""
+        process = self.processes.pop(name)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        self.processes[f"orphans of {process.pid}"] = process
+        self.note(f"killed {name} pid {process.pid} alone")
+
+    def owner(self, pid: int) -> str:
+        """The name of the program to whose group a process belongs."""
+        group = os.getpgid(pid)
+        return next(name for name, process in self.processes.items() if process.pid == group)
 
     def signal(self, name: str, number: int) -> None:
         """A signal to one program."""
@@ -175,6 +238,7 @@ class World:
     # --- killing ----------------------------------------------------------------------------------------------------
     def arm(self, point: str, turn: int, serial: int) -> None:
         """Let the next process that passes `point` for the `turn`-th time stand still there."""
+        self.release()
         fresh = self.folder / "arm.new"
         fresh.write_text(f"{point}:{turn} {serial}")
         fresh.rename(self.folder / "arm")
@@ -182,9 +246,13 @@ class World:
     def victim(self) -> int | None:
         """The pid of the process that stands at the armed point."""
         for announcement in self.folder.glob("stopped.*"):
-            announcement.unlink()
             return int(announcement.suffix[1:])
         return None
+
+    def release(self) -> None:
+        """Let whoever stands at a point go on; forget who was killed there."""
+        for announcement in self.folder.glob("stopped.*"):
+            announcement.unlink()
 
     # --- the witness --------------------------------------------------------------------------------------------------
     def query(self, text: str, *values) -> list[tuple]:
@@ -203,12 +271,3 @@ class World:
         if not ledger.exists():
             return Counter()
         return Counter(json.loads(line)["message_id"] for line in ledger.read_text(encoding="utf-8").splitlines())
-
-    def _sql_on_server(self, statement) -> None:
-        connection = psycopg2.connect(server_url(), connect_timeout=5)
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-        finally:
-            connection.close()
