@@ -17,7 +17,7 @@ PROMISE = re.compile(
     r'<a\b(?=[^>]*\bhref="(?P<href>[^"]*)")(?=[^>]*\bdata-total="(?P<label>[^"]*)")[^>]*>(?P<text>.*?)</a>', re.S
 )
 BODY = re.compile(r"<tbody>(.*?)</tbody>", re.S)
-LIST = re.compile(r'<section class="panel list".*?</section>', re.S)
+LIST = re.compile(r'<section class="panel list\b[^"]*".*?</section>', re.S)
 NEXT = re.compile(r'<a\b(?=[^>]*\brel="next")(?=[^>]*\bhref="([^"]*)")')
 NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
 TAG = re.compile(r"<[^>]+>")

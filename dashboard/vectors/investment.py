@@ -44,8 +44,9 @@ def aggregate_joint(given: dict) -> dict:
         project = blank_project(unit=units[row["lead"]], number=f"vector{n}", total_investment=money(row, "inv"))
         project.co_units.set(units[name] for name in row.get("co") or ())
         made.append(project.pk)
-    rows = with_money(Project.objects.filter(pk__in=made), Period(2026, 1))
-    sums = {called[key]: group.total for key, group in grouped(rows, DIMENSIONS["unit"].key()).items()}
+    period = Period(2026, 1)
+    groups = grouped(with_money(Project.objects.filter(pk__in=made), period), DIMENSIONS["unit"].key(), period)
+    sums = {called[key]: group.total for key, group in groups.items()}
     return {"total": plain(sum(sums.values(), Decimal(0))), **{name: plain(wan) for name, wan in sums.items()}}
 
 

@@ -21,6 +21,7 @@ from projects.choices import Category, Level, Section
 from projects.models import Project
 
 MONTHS_BACK = 24  # the period chooser offers so many closed months
+UNPLANNED = Q(target__isnull=True) | Q(target__lte=0)  # not exclude(): that would ask of plans of any year
 NONE = "none"  # the group of projects that say nothing, as a value in a URL
 
 
@@ -101,7 +102,7 @@ class Board:
             unsaid = Q(plan__annual_kind="") | Q(plan__isnull=True)
             rows = rows.filter(unsaid if value == NONE else Q(plan__annual_kind=value))
         if self.planned:
-            rows = rows.filter(target__gt=0) if self.planned == "yes" else rows.exclude(target__gt=0)
+            rows = rows.filter(Q(target__gt=0) if self.planned == "yes" else UNPLANNED)
         return rows
 
     def url(self, name: str = "investment:overview", **changes: Any) -> str:

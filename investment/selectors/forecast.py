@@ -145,8 +145,10 @@ def _stats(board: Board, plan: Decimal, done: Decimal, whole: Estimate) -> list[
     rows = board.url("investment:rows", planned="yes")
     line = _line("", plan, done, whole)
     return [
-        {"label": f"{board.period.year}年计划", "value": line["target"], "unit": "万元", "url": rows},
-        {"label": f"1—{board.period.month}月完成", "value": line["done"], "unit": "万元", "url": rows},
+        {"label": f"{board.period.year}年计划", "value": line["target"], "unit": "万元", "url": rows,
+         "total": "年度计划"},
+        {"label": f"1—{board.period.month}月完成", "value": line["done"], "unit": "万元", "url": rows,
+         "total": "累计完成"},
         {"label": "全年预计", "value": line["middle"], "unit": "万元", "tone": "warn" if line["short"] else "",
          "note": f"区间 {line['band']}"},
         {"label": "预计完成率", "value": "—" if line["rate"] is None else f"{line['rate']}%",

@@ -37,6 +37,7 @@ FIGURES = (
     "pk", "name", "number", "category", "lead_unit_id", "light", "light_progress", "target", "completed_to_date",
     "due_yuan", "due_scale", "plan__end_month",
 )  # fmt: skip
+NONE = "none"  # those that say no category, in an address
 BUSY = {"none": "未制定", "open": "进行中", "missed": "有逾期节点"}
 
 
@@ -70,7 +71,7 @@ class LagBoard:
             "light": {Light.RED.value: Light.RED.label, Light.YELLOW.value: Light.YELLOW.label},
             "verdict": dict(Verdict.choices),
             "unit": {str(pk): label for pk, label in self.units.items()},
-            "category": dict(Category.choices),
+            "category": dict(Category.choices) | {NONE: "未分类"},
             "busy": BUSY,
             "set": {"core": f"占缺口 {CORE}% 的项目"},
         }
@@ -88,7 +89,7 @@ class LagBoard:
             "light": row.light,
             "verdict": row.outlook.verdict.value,
             "unit": str(row.unit_id),
-            "category": row.category,
+            "category": row.category or NONE,
             "busy": row.busy,
             "set": "core" if row.in_core else "",
         }
@@ -200,17 +201,18 @@ def _stats(board: LagBoard, rows: list[Row], whole: int) -> list[dict]:
     core = [row for row in rows if row.in_core]
     closed = percent(sum(row.gap for row in core), whole)
     return [
-        {"label": "欠序时项目", "value": len(rows), "unit": "个", "url": board.url(),
+        {"label": "欠序时项目", "value": len(rows), "unit": "个", "url": board.url(), "total": "rows",
          "note": f"红灯 {lights[Light.RED]}，黄灯 {lights[Light.YELLOW]}"},
-        {"label": "投资缺口合计", "value": _wan(whole), "unit": "万元", "url": board.url(),
+        {"label": "投资缺口合计", "value": _wan(whole), "unit": "万元", "url": board.url(), "total": "缺口",
          "note": "各欠序时项目缺口之和，不以超序时项目相抵"},
         {"label": f"占缺口 {CORE}% 的项目", "value": len(core), "unit": "个", "url": board.url(set="core"),
-         "note": f"共占 {closed if closed is not None else '—'}%"},
-        {"label": "全年可追赶", "value": verdicts[Verdict.ABLE], "unit": "个", "url": board.url(verdict="able")},
+         "total": "rows",          "note": f"共占 {closed if closed is not None else '—'}%"},
+        {"label": "全年可追赶", "value": verdicts[Verdict.ABLE], "unit": "个", "url": board.url(verdict="able"),
+         "total": "rows"},
         {"label": "吃力", "value": verdicts[Verdict.HARD], "unit": "个", "url": board.url(verdict="hard"),
-         "tone": "warn"},
+         "total": "rows",          "tone": "warn"},
         {"label": "不可能", "value": verdicts[Verdict.IMPOSSIBLE], "unit": "个", "url": board.url(verdict="impossible"),
-         "tone": "bad"},
+         "total": "rows",          "tone": "bad"},
     ]  # fmt: skip
 
 
@@ -233,7 +235,7 @@ def _groups(board: LagBoard, rows: list[Row], whole: int) -> list[dict]:
                 "count": counts[one],
                 "gap": _wan(sums[one]),
                 "share": percent(sums[one], whole),
-                "url": board.url(**{param: one}) if one else "",
+                "url": board.url(**{param: one or NONE}),
             }
             for one in ordered
         ]

@@ -13,7 +13,7 @@ from common.money import efficacy, percent, round_half_up, wan_column, year_on_y
 from common.periods import Period
 from common.rules import YELLOW_BELOW
 from investment.models import MonthlyEntry
-from investment.selectors.board import DIMENSIONS, NONE, Board
+from investment.selectors.board import DIMENSIONS, NONE, UNPLANNED, Board
 from investment.selectors.menu import sections
 from projects.models import Project
 
@@ -33,6 +33,7 @@ class Sums:
     done: Decimal = ZERO
     scheduled: Fraction = Fraction(0)
     unplanned_done: Decimal = ZERO
+    month: Decimal = ZERO  # of the planned ones, in the month itself
 
     def add(self, other: "Sums") -> None:
         """Take another group in."""
@@ -43,6 +44,7 @@ class Sums:
         self.done += other.done
         self.scheduled += other.scheduled
         self.unplanned_done += other.unplanned_done
+        self.month += other.month
 
     @property
     def to_schedule(self) -> Fraction | None:
@@ -71,8 +73,10 @@ class Sums:
         return "yellow" if late else "green"
 
 
-def grouped(rows: QuerySet, expression: Any) -> dict[Any, Sums]:
-    """Key → sums of projects that carry the columns of `with_money`: one query, rows only per schedule."""
+def grouped(rows: QuerySet, expression: Any, period: Period) -> dict[Any, Sums]:
+    """Key → sums of projects that carry the columns of `with_money` through the period: one query, rows only per
+    schedule."""
+    planned = Q(target__gt=0)
     lines = (
         rows.order_by()
         .annotate(key=expression)
@@ -80,10 +84,11 @@ def grouped(rows: QuerySet, expression: Any) -> dict[Any, Sums]:
         .annotate(
             n=Count("pk"),
             total_sum=Sum("total_investment"),
-            planned=Count("pk", filter=Q(target__gt=0)),
-            plan_sum=Sum("target", filter=Q(target__gt=0)),
-            done_sum=Sum("completed_to_date", filter=Q(target__gt=0)),
-            other_sum=Sum("completed_to_date", filter=~Q(target__gt=0) | Q(target__isnull=True)),
+            planned=Count("pk", filter=planned),
+            plan_sum=Sum("target", filter=planned),
+            done_sum=Sum("completed_to_date", filter=planned),
+            other_sum=Sum("completed_to_date", filter=UNPLANNED),
+            month_sum=Sum("told__completed", filter=planned & Q(told__month=period.month)),
         )
     )
     groups: dict[Any, Sums] = defaultdict(Sums)
@@ -99,6 +104,7 @@ def grouped(rows: QuerySet, expression: Any) -> dict[Any, Sums]:
                 line["done_sum"] or ZERO,
                 due,
                 line["other_sum"] or ZERO,
+                line["month_sum"] or ZERO,
             )
         )
     return groups
@@ -107,16 +113,14 @@ def grouped(rows: QuerySet, expression: Any) -> dict[Any, Sums]:
 def overview(board: Board) -> dict[str, Any]:
     """Everything templates/investment/overview.html shows. The number of queries does not depend on the data."""
     dimension = board.dimension
-    now = grouped(board.with_money(), dimension.key())
-    before = {}
+    now, before = grouped(board.with_money(), dimension.key(), board.period), {}
     if board.period.month > 1:
-        before = grouped(board.with_money(board.period.previous()), dimension.key())
+        last = board.period.previous()
+        before = grouped(board.with_money(last), dimension.key(), last)
     years = _two_years(board)
-    whole, whole_before = Sums(), Sums()
+    whole = Sums()
     for sums in now.values():
         whole.add(sums)
-    for sums in before.values():
-        whole_before.add(sums)
     labels = dimension.labels()
     ranks, ranks_before, points = ranking(now), ranking(before), scores(now)
     order = sorted(now, key=lambda key: (ranks.get(key, 9999), list(labels).index(key) if key in labels else 9999))
@@ -130,13 +134,13 @@ def overview(board: Board) -> dict[str, Any]:
         ],
         "chips": board.chips(),
         "clear_url": board.url(**dict.fromkeys(board.chosen), planned=None),
-        "stats": _stats(board, whole, whole_before, years),
+        "stats": _stats(board, whole, years),
         "rows": [
-            _line(board, key, labels.get(key, "未填"), now[key], before.get(key, Sums()), ranks, ranks_before, years)
+            _line(board, key, labels.get(key, "未填"), now[key], ranks, ranks_before, years)
             | {"score": points.get(key)}
             for key in order
         ],
-        "total": _figures(board, whole, whole_before, {}),
+        "total": _figures(board, whole, {}),
         "ranked": len(ranks),
         "export_url": board.url("investment:report") if board.user.may(Can.EXPORT) else "",
         "chart": _chart(board, years),
@@ -158,7 +162,7 @@ def ranking(groups: dict[Any, Sums]) -> dict[Any, int]:
 
 
 def _line(
-    board: Board, key: Any, label: str, sums: Sums, before: Sums, ranks: dict, ranks_before: dict, years: "Years"
+    board: Board, key: Any, label: str, sums: Sums, ranks: dict, ranks_before: dict, years: "Years"
 ) -> dict[str, Any]:
     narrowed = {board.dimension.param: key or NONE}
     rank, was = ranks.get(key), ranks_before.get(key)
@@ -169,11 +173,11 @@ def _line(
         "moved": moved,
         "fell": -moved if moved else 0,
         "yoy": None if board.dimension.code == "kind" else _pct(years.growth(key)),
-        **_figures(board, sums, before, narrowed),
+        **_figures(board, sums, narrowed),
     }
 
 
-def _figures(board: Board, sums: Sums, before: Sums, narrowed: dict[str, Any]) -> dict[str, Any]:
+def _figures(board: Board, sums: Sums, narrowed: dict[str, Any]) -> dict[str, Any]:
     """The cells of a group, each with the address of the rows that make it."""
     return {
         "projects": sums.projects,
@@ -182,7 +186,7 @@ def _figures(board: Board, sums: Sums, before: Sums, narrowed: dict[str, Any]) -
         "planned_url": board.url("investment:rows", planned="yes", **narrowed),
         "total": wan_column(sums.total),
         "target": wan_column(sums.target),
-        "month": wan_column(sums.done - before.done),
+        "month": wan_column(sums.month),
         "done": wan_column(sums.done),
         "rate": sums.rate,
         "scheduled_rate": sums.scheduled_rate,
@@ -191,7 +195,7 @@ def _figures(board: Board, sums: Sums, before: Sums, narrowed: dict[str, Any]) -
     }
 
 
-def _stats(board: Board, whole: Sums, before: Sums, years: "Years") -> list[dict[str, Any]]:
+def _stats(board: Board, whole: Sums, years: "Years") -> list[dict[str, Any]]:
     planned = board.url("investment:rows", planned="yes")
     lead, growth = whole.lead_pp, years.growth_of_all()
     return [
@@ -200,6 +204,7 @@ def _stats(board: Board, whole: Sums, before: Sums, years: "Years") -> list[dict
             "value": whole.projects,
             "unit": "个",
             "url": board.url("investment:rows"),
+            "total": "rows",
             "note": f"其中有年度计划 {whole.planned} 个",
         },
         {
@@ -207,6 +212,7 @@ def _stats(board: Board, whole: Sums, before: Sums, years: "Years") -> list[dict
             "value": wan_column(whole.target),
             "unit": "万元",
             "url": planned,
+            "total": "年度计划",
             "note": f"时序应完成 {wan_column(round_half_up(whole.scheduled, 0))} 万元",
         },
         {
@@ -214,7 +220,8 @@ def _stats(board: Board, whole: Sums, before: Sums, years: "Years") -> list[dict
             "value": wan_column(whole.done),
             "unit": "万元",
             "url": planned,
-            "note": f"当月 {wan_column(whole.done - before.done)} 万元",
+            "total": "累计完成",
+            "note": f"当月 {wan_column(whole.month)} 万元",
         },
         {
             "label": "年度完成率",

@@ -124,8 +124,8 @@ def targets_page(board: Board) -> dict[str, Any]:
     sums as 投资总览, so that every figure opens the rows that make it."""
     year = board.period.year
     held = {(t.unit_id, t.category): t.amount for t in AnnualTarget.objects.filter(year=year)}
-    by_unit = grouped(board.with_money(), DIMENSIONS["unit"].key())
-    by_category = grouped(board.with_money(), DIMENSIONS["category"].key())
+    by_unit = grouped(board.with_money(), DIMENSIONS["unit"].key(), board.period)
+    by_category = grouped(board.with_money(), DIMENSIONS["category"].key(), board.period)
     root = Unit.objects.filter(parent=None).order_by("pk").first()
     units = Unit.objects.filter(pk__in={key for key in by_unit if key} | {unit for unit, _ in held})
     lines = [
@@ -166,4 +166,5 @@ def _target_line(
         "due": sums.scheduled_rate,
         "short": target - sums.target if target is not None and target > sums.target else None,
         "url": board.url("investment:rows", **{param: value}),
+        "planned_url": board.url("investment:rows", planned="yes", **{param: value}),
     }

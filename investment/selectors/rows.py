@@ -26,7 +26,7 @@ def money_rows(board: Board) -> QuerySet:
 def rows_page(board: Board, page: str) -> dict[str, Any]:
     """Everything templates/investment/rows.html shows; the totals are those of all pages."""
     sums = Sums()
-    for one in grouped(board.with_money(), F("status")).values():
+    for one in grouped(board.with_money(), F("status"), board.period).values():
         sums.add(one)
     month = money_rows(board).aggregate(total=Sum("month_done"))["total"] or Decimal(0)
     paginator = Paginator(money_rows(board).values_list("pk", flat=True), PER_PAGE)

@@ -125,16 +125,17 @@ def _stats(projects: QuerySet, whole: Group, today: date) -> list[dict[str, Any]
     flow = conversion(projects, first, today)
     basis = f"期初 {flow['before']}，入库 {flow['entered']}，退出 {flow['left']}"
     return [
-        {"label": "在库项目", "value": whole.n, "unit": "个", "url": link["url"],
+        {"label": "在库项目", "value": whole.n, "unit": "个", "url": link["url"], "total": "rows",
          "note": f"总投资 {link['total']} 万元"},
-        {"label": "1 亿元以上", "value": whole.large, "unit": "个", "url": link["large_url"],
+        {"label": "1 亿元以上", "value": whole.large, "unit": "个", "url": link["large_url"], "total": "rows",
          "note": f"占 {_pct(percent(whole.large, whole.n))}"},
-        {"label": "可随时开工", "value": whole.mature, "unit": "个", "url": link["mature_url"],
+        {"label": "可随时开工", "value": whole.mature, "unit": "个", "url": link["mature_url"], "total": "rows",
          "note": f"成熟转化率 {_pct(percent(whole.mature, whole.n))}"},
         {"label": f"{today.year}年转开工", "value": flow["started"], "unit": "个",
          "url": list_url("&".join(f"status={status}" for status in Status.values), reserve="converted"),
+         "total": "rows",
          "note": f"储备转化率 {_pct(flow['rate'])}，{basis}"},
-        {"label": "满一年未推进", "value": whole.stale, "unit": "个", "url": link["stale_url"],
+        {"label": "满一年未推进", "value": whole.stale, "unit": "个", "url": link["stale_url"], "total": "rows",
          "tone": "warn" if whole.stale else "", "note": "入库满 12 个月仍在储备，须提请会议研究"},
     ]  # fmt: skip
 
