@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from accounts.models import AuditEntry, User
 from common import clock
+from common.bulk import insert_all
 
 client_ip: ContextVar[str | None] = ContextVar("client_ip", default=None)  # set per request by the middleware
 
@@ -22,7 +23,7 @@ def record(
 
 def record_all(entries: list[AuditEntry]) -> None:
     """Append drafts of many records at once."""
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    insert_all(entries)
 
 
 def draft(

@@ -1,9 +1,11 @@
 """Text as people type it: one normal form, placeholders, names that mean the same, Chinese numerals, pinyin."""
 
 import re
+from functools import lru_cache
 from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin.core import Pinyin
 
 DASHES = "—–−‐‑―‒⸺⸻﹘﹣"
 INVISIBLE = "\u200b\u200c\u200d\u2060\u180e\ufeff\u00ad"
@@ -23,6 +25,7 @@ def fold(text: str) -> str:
     return text.translate(_NORMAL)
 
 
+@lru_cache(maxsize=50_000)
 def norm(text: str) -> str:
     """The normal form in which texts are compared and parsed: folded, without any white space, upper case."""
     return "".join(fold(text).split()).upper()
@@ -33,6 +36,7 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(norm(text)) is not None
 
 
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """Project names with equal keys are suspected duplicates (疑似重复, handbook §10.13). Numbers and 期次 stay."""
     return _NAME_SUFFIX.sub("", norm(name).translate(_NAME_MARKS))
@@ -107,6 +111,9 @@ def _section(text: str) -> int | None:
 
 
 # --- pinyin -------------------------------------------------------------------------------------------------------
+_WORDS = Pinyin()
+
+
 def pinyin_index(text: str) -> tuple[str, str]:
     """(full, initials) for search boxes, lower case, the variants joined by spaces.
 
@@ -116,21 +123,36 @@ def pinyin_index(text: str) -> tuple[str, str]:
     text = "".join(mark for mark in fold(text) if mark.isalnum()).lower()
     if not text:
         return "", ""
-    syllables = [part for part in lazy_pinyin(text, style=Style.NORMAL) if part]
+    syllables = [part for part in _syllables(text) if part]
     readings = [syllables[0]]
     if _is_han(text[0]):
-        readings += pinyin(text[0], style=Style.NORMAL, heteronym=True)[0]
+        readings += _readings(text[0])
     initials = _initials(text)
     full = [reading + "".join(syllables[1:]) for reading in readings]
     short = [(reading[0] if _is_han(text[0]) else initials[0]) + initials[1:] for reading in readings]
     return " ".join(dict.fromkeys(full)), " ".join(dict.fromkeys(short))
 
 
+def _syllables(text: str) -> list[str]:
+    """What `lazy_pinyin` says of a text: it reads word by word, and words come again."""
+    return [syllable for word in _WORDS.seg(text) for syllable in _spoken(word)]
+
+
+@lru_cache(maxsize=20_000)
+def _spoken(word: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin([word], style=Style.NORMAL))
+
+
+@lru_cache(maxsize=20_000)
+def _readings(mark: str) -> tuple[str, ...]:
+    return tuple(pinyin(mark, style=Style.NORMAL, heteronym=True)[0])
+
+
 def _initials(text: str) -> str:
     parts = []
     for han, marks in groupby(text, key=_is_han):
         run = "".join(marks)
-        parts.append("".join(syllable[0] for syllable in lazy_pinyin(run, style=Style.NORMAL)) if han else run)
+        parts.append("".join(syllable[0] for syllable in _syllables(run)) if han else run)
     return "".join(parts)
 
 

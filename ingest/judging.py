@@ -50,7 +50,7 @@ ORDER = [  # in which the fields of a row are told
 ]
 _OURS = {"stage_conflict", "repeated_name", "repeated_code", "dates_reversed"}  # said better below
 _COUNT = re.compile(r"[(（]?\d{0,4}[)）、.]?")  # 1, 2, 3 under 项目编号: a serial, no number of ours
-_PLATFORM_NUMBER = re.compile(r"\d{4}-\d{4}")
+_PLATFORM_NUMBER = re.compile(r"\d{4}-\d{4,}")
 
 
 def judge(reading: dict[str, Any], decisions: Decisions, kind: Columns, *, by: User, today: date) -> Judgement:

@@ -6,6 +6,7 @@ Suggestions are for a person to confirm; nothing here decides.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -169,11 +170,13 @@ class ProjectBook:
         return [self.by_pk[pk] for pk in sorted(found, key=lambda pk: -found[pk])[:limit]]
 
 
-def _counted(core: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def _counted(core: str) -> tuple[str, ...]:
     """The numbers and sides in a name: projects that differ in them are different ones."""
-    return sorted(_COUNTED.findall(core))
+    return tuple(sorted(_COUNTED.findall(core)))
 
 
+@lru_cache(maxsize=50_000)
 def name_core(name: str) -> str:
     """A name as look-alikes are compared: its key without remarks in brackets; （一期） is no remark."""
     return name_key(_REMARK.sub("", norm(name)))

@@ -337,7 +337,7 @@ def _planned(row: Cleaned, reading: Mapping[str, Any]) -> None:
 
 
 def _labelled(row: Cleaned, reading: Mapping[str, Any], facts: Facts) -> None:
-    if (text := reading.get("industry")) and text not in Category.labels:  # else the category says it all
+    if (text := reading.get("industry")) and text not in labels.CATEGORY_OF:  # else the category says it all
         row.values["industry_label"] = text[:100]
     for source, field in LABELLED.items():
         if (text := reading.get(source)) and (option := facts.option(source, text)):

@@ -6,6 +6,8 @@ from common.text import norm
 from projects.choices import Category, ConstructionNature, Level, Stage
 
 STAGE_OF = {stage.label: stage.value for stage in Stage}
+_LEVEL_OF = {level.label: level.value for level in Level}
+CATEGORY_OF = {category.label: category.value for category in Category}
 _NATURES = {
     "新建": ConstructionNature.NEW,
     "扩建": ConstructionNature.EXPANSION,
@@ -58,8 +60,8 @@ def guess_nature(text: str) -> str | None:
 def level(text: str) -> str | None:
     """省重点, 市级重点, 省市重点 …: the highest one named."""
     flat = norm(text)
-    if flat in Level.labels:
-        return Level.values[Level.labels.index(flat)]
+    if flat in _LEVEL_OF:
+        return _LEVEL_OF[flat]
     return guess_level(flat) if _PLAIN_LEVEL.fullmatch(flat) else None
 
 
@@ -70,7 +72,7 @@ def guess_level(text: str) -> str | None:
 def category(text: str) -> str | None:
     """项目类别 only by its own name, with or without 类 or 项目."""
     flat = re.sub(r"(类|项目|类项目)$", "", norm(text))
-    return Category.values[Category.labels.index(flat)] if flat in Category.labels else None
+    return CATEGORY_OF.get(flat)
 
 
 def guess_category(text: str) -> str | None:

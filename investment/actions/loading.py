@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from common import clock
+from common.bulk import insert_all
 from common.errors import StaleVersion
 from common.periods import Period
 from investment.actions.plans import first_version
 from investment.actions.reporting import quote
-from investment.models import AnnualPlan, MonthlyEntry, PlanVersion
+from investment.models import AnnualPlan, MonthlyEntry
 from projects.models import Project
 
 
@@ -67,9 +68,9 @@ def load_figures(*, rows: Sequence[FirstFigures], by: User | None) -> None:
     ]
     try:
         with transaction.atomic():
-            AnnualPlan.objects.bulk_create(plans, batch_size=500)
-            PlanVersion.objects.bulk_create([first_version(plan, by) for plan in plans], batch_size=500)
-            MonthlyEntry.objects.bulk_create(entries, batch_size=500)
+            insert_all(plans)
+            insert_all(first_version(plan, by) for plan in plans)
+            insert_all(entries)
     except IntegrityError as error:
         raise StaleVersion(rows[0].project) from error
     trail = [(plan.project, "年度计划", f"{plan.year}年度计划", plan.target) for plan in plans]

@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from accounts import audit
 from accounts.models import Unit, User
 from common import clock
+from common.bulk import insert_all
 from common.errors import DomainError
 from projects.actions.project import code_taken, next_number, prepare
 from projects.choices import Duty, Stage
@@ -48,25 +49,18 @@ def load_projects(*, rows: Sequence[NewProject], by: User | None, since: date | 
     ]
     _number(prepared, since.year)
     with code_taken():
-        projects = Project.objects.bulk_create(prepared, batch_size=_BATCH)
+        projects = insert_all(prepared)
     now = clock.now()
-    StageChange.objects.bulk_create(
-        (
-            StageChange(project=project, edge="baseline", after=project.state, on=since, at=now, by=by, note=row.note)
-            for project, row in zip(projects, rows, strict=True)
-        ),
-        batch_size=_BATCH,
+    insert_all(
+        StageChange(project=project, edge="baseline", after=project.state, on=since, at=now, by=by, note=row.note)
+        for project, row in zip(projects, rows, strict=True)
     )
-    terms = [term for project, row in zip(projects, rows, strict=True) for term in _terms(project, row, since)]
-    Assignment.objects.bulk_create(terms, batch_size=_BATCH)
+    insert_all(term for project, row in zip(projects, rows, strict=True) for term in _terms(project, row, since))
     through = Project.co_units.through
-    through.objects.bulk_create(
-        (
-            through(project_id=project.pk, unit_id=unit.pk)
-            for project, row in zip(projects, rows, strict=True)
-            for unit in row.co_units
-        ),
-        batch_size=_BATCH,
+    insert_all(
+        through(project_id=project.pk, unit_id=unit.pk)
+        for project, row in zip(projects, rows, strict=True)
+        for unit in row.co_units
     )
     lay_out_nodes(projects)
     audit.record_all(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 
 from accounts import audit
 from accounts.models import User
@@ -152,12 +153,11 @@ def _insert_with_number(project: Project, year: int) -> None:
 
 
 def next_number(year: int) -> str:
-    """The next project number of the year: 2026-0042."""
+    """The next project number of the year: 2026-0042; after 2026-9999 comes 2026-10000."""
     prefix = f"{year}-"
-    last = (
-        Project.objects.filter(number__regex=rf"^{prefix}\d{{4}}$").order_by("-number").values_list("number", flat=True)
-    )
-    return f"{prefix}{(int(last[0][5:]) if last else 0) + 1:04d}"
+    numbers = Project.objects.filter(number__regex=rf"^{prefix}\d{{4,}}$").order_by(-Length("number"), "-number")
+    last = numbers.values_list("number", flat=True).first()
+    return f"{prefix}{(int(last[5:]) if last else 0) + 1:04d}"
 
 
 class code_taken:  # noqa: N801 - reads as a context
