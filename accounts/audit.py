@@ -1,5 +1,6 @@
 """Writing the audit trail. Called by actions, inside their transaction: no trail, no change."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db.models import Model
 
 from accounts.models import AuditEntry, User
 from common import clock
-from common.bulk import insert_all
+from common.bulk import insert_rows
 
 client_ip: ContextVar[str | None] = ContextVar("client_ip", default=None)  # set per request by the middleware
 
@@ -16,32 +17,32 @@ def record(
     *, by: User | None, action: str, subject: Model, changes: dict[str, list] | None = None, reason: str = ""
 ) -> AuditEntry:
     """Append one entry. `changes` maps a field's Chinese label to [before, after]; `by` None is the system."""
-    entry = draft(by=by, action=action, subject=subject, changes=changes, reason=reason)
+    entry = AuditEntry(**draft(by=by, action=action, subject=subject, changes=changes, reason=reason))
     entry.save(force_insert=True)
     return entry
 
 
-def record_all(entries: list[AuditEntry]) -> None:
+def record_all(entries: Iterable[dict[str, Any]]) -> None:
     """Append drafts of many records at once."""
-    insert_all(entries)
+    insert_rows(AuditEntry, entries)
 
 
 def draft(
     *, by: User | None, action: str, subject: Model, changes: dict[str, list] | None = None, reason: str = ""
-) -> AuditEntry:
-    """An entry not yet appended."""
-    return AuditEntry(
-        at=clock.now(),
-        actor=by,
-        actor_label=by.display_name if by else "系统",
-        action=action,
-        kind=subject._meta.model_name,
-        object_id=subject.pk,
-        label=str(subject)[:200],
-        changes=_plain(changes or {}),
-        reason=reason[:500],
-        ip=client_ip.get(),
-    )
+) -> dict[str, Any]:
+    """The columns of an entry not yet appended."""
+    return {
+        "at": clock.now(),
+        "actor_id": by.pk if by else None,
+        "actor_label": by.display_name if by else "系统",
+        "action": action,
+        "kind": subject._meta.model_name,
+        "object_id": subject.pk,
+        "label": str(subject)[:200],
+        "changes": _plain(changes or {}),
+        "reason": reason[:500],
+        "ip": client_ip.get(),
+    }
 
 
 def difference(record_: Model, changes: dict[str, Any]) -> dict[str, list]:

@@ -5,7 +5,7 @@ is prepared by its field and written.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -27,13 +27,42 @@ def insert_all(records: Iterable[Fresh]) -> list[Fresh]:
     model = type(fresh[0])
     for record, key in zip(fresh, _next_keys(model, len(fresh)), strict=True):
         record.pk = key
-    fields = model._meta.concrete_fields
-    copies = connection.vendor == "postgresql"
-    columns = [_prepared(field, fresh, _as_text if copies else _as_is) for field in fields]
-    (_copy if copies else _execute)(_target(model, fields), zip(*columns, strict=True), len(fields))
+    _insert(model, lambda field: _values(field, fresh))
     for record in fresh:
         record._state.adding, record._state.db = False, connection.alias
     return fresh
+
+
+def insert_rows(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that nobody needs as records: column (`project_id`) → value; what a row leaves out is the default of
+    its field. Raises IntegrityError, TypeError for a column that the model has not."""
+    new = list(rows)
+    known = {field.attname for field in model._meta.concrete_fields}
+    if unknown := {name for row in new for name in row} - known:
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+    if new:
+        keys = list(_next_keys(model, len(new)))
+        _insert(model, lambda field: keys if field.primary_key else _told(field, new))
+
+
+def _insert(model: type[Model], values: Callable[[Field], Iterable[Any]]) -> None:
+    fields = model._meta.concrete_fields
+    copies = connection.vendor == "postgresql"
+    columns = [_prepared(field, values(field), _as_text if copies else _as_is) for field in fields]
+    (_copy if copies else _execute)(_target(model, fields), zip(*columns, strict=True), len(fields))
+
+
+def _values(field: Field, records: list[Any]) -> Iterable[Any]:
+    """One column of records."""
+    if type(field).pre_save is Field.pre_save:
+        return map(attrgetter(field.attname), records)
+    return (field.pre_save(record, True) for record in records)
+
+
+def _told(field: Field, rows: list[Mapping[str, Any]]) -> Iterable[Any]:
+    """One column of rows."""
+    name = field.attname
+    return (row[name] if name in row else field.get_default() for row in rows)
 
 
 def _next_keys(model: type[Model], count: int) -> Iterator[int]:
@@ -51,10 +80,8 @@ def _next_keys(model: type[Model], count: int) -> Iterator[int]:
     return iter(range(last + 1, last + count + 1))
 
 
-def _prepared(field: Field, records: list[Any], written: Callable[[Any], Any]) -> list[Any]:
+def _prepared(field: Field, values: Iterable[Any], written: Callable[[Any], Any]) -> list[Any]:
     """One column as it is written; values that repeat are prepared once."""
-    plain = type(field).pre_save is Field.pre_save
-    values = map(attrgetter(field.attname), records) if plain else (field.pre_save(record, True) for record in records)
     if isinstance(field, JSONField):
         return [written(field.get_db_prep_save(value, connection)) for value in values]
     known: dict[Any, Any] = {}

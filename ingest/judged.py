@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from common import clock
+from common.collecting import uncollected
 from ingest.choices import Verdict, Writes
 from ingest.decisions import Decisions
 from ingest.models import ImportBatch
@@ -15,6 +16,7 @@ _UNWANTED: dict[str, tuple[Verdict, ...]] = {
 }
 
 
+@uncollected()
 def judged(batch: ImportBatch, by: User) -> Judgement:
     """The judgement of a batch by what is there now. Pure reading: the same for preview and commit."""
     decisions, kind = Decisions.of(batch), KINDS[batch.kind]

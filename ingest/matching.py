@@ -5,8 +5,8 @@ Suggestions are for a person to confirm; nothing here decides.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -113,8 +113,7 @@ def _within(short: str, long: str) -> bool:
     return short[0] == long[0] and len(long) <= 4 * len(short) and all(char in rest for char in short)
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """A project as matching sees it."""
 
     pk: int
@@ -137,7 +136,7 @@ class ProjectBook:
     def __init__(self, projects: Iterable[tuple] | None = None) -> None:
         columns = ("pk", "name", "name_key", "lead_unit_id", "national_code", "number", "status", "version")
         rows = projects if projects is not None else Project.objects.order_by("pk").values_list(*columns)
-        self.all = [Known(*row) for row in rows]
+        self.all = list(map(Known._make, rows))
         self.by_pk = {known.pk: known for known in self.all}
         self.by_number = {norm(known.number): known for known in self.all}
         self.by_code: dict[str, list[Known]] = {}

@@ -10,6 +10,7 @@ The result is `ImportBatch.reading`, JSON:
 from dataclasses import asdict, replace
 from typing import Any
 
+from common.collecting import uncollected
 from common.excel import gate, sandbox
 from common.excel.aliases import FIELDS
 from common.excel.columns import canonical
@@ -25,6 +26,7 @@ HEAD_CELLS = 12
 MAX_KINDS = 400
 
 
+@uncollected()
 def read(content: bytes, name: str, kind: str, choices: Choices) -> dict[str, Any]:
     """Understand a list under the decisions of a person. Raises FileRefused."""
     grids = sandbox.read_grids(content, gate.check(content, name))

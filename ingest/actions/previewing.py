@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common import clock
-from common.bulk import insert_all
+from common.bulk import insert_rows
 from common.db import save_versioned
 from ingest.actions.batch import must_be_open
 from ingest.judged import judged
@@ -26,20 +26,23 @@ def preview(*, batch: ImportBatch, by: User, version: int) -> Judgement:
         previewed_at=clock.now(),
     )
     batch.rows.all().delete()
-    insert_all(
-        ImportRow(
-            batch=batch,
-            sheet=plan.sheet,
-            row=plan.row,
-            name=plan.name[:200],
-            verdict=plan.verdict,
-            errors=plan.errors,
-            warnings=plan.warnings,
-            asks=plan.asks,
-            diff=plan.diff,
-            project_id=plan.project.pk if plan.project else None,
-            seen_version=plan.project.version if plan.project else None,
-        )
-        for plan in found.plans
+    insert_rows(
+        ImportRow,
+        (
+            {
+                "batch_id": batch.pk,
+                "sheet": plan.sheet,
+                "row": plan.row,
+                "name": plan.name[:200],
+                "verdict": plan.verdict,
+                "errors": plan.errors,
+                "warnings": plan.warnings,
+                "asks": plan.asks,
+                "diff": plan.diff,
+                "project_id": plan.project.pk if plan.project else None,
+                "seen_version": plan.project.version if plan.project else None,
+            }
+            for plan in found.plans
+        ),
     )
     return found

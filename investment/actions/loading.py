@@ -79,8 +79,6 @@ def load_figures(*, rows: Sequence[FirstFigures], by: User | None) -> None:
         for entry in entries
     ]
     audit.record_all(
-        [
-            audit.draft(by=by, action=action, subject=project, changes={label: ["", value]})
-            for project, action, label, value in trail
-        ]
+        audit.draft(by=by, action=action, subject=project, changes={label: ["", value]})
+        for project, action, label, value in trail
     )

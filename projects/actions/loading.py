@@ -1,6 +1,6 @@
 """Loading many projects from a list: the records that `register_project` makes, in a few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 from accounts import audit
 from accounts.models import Unit, User
 from common import clock
-from common.bulk import insert_all
+from common.bulk import insert_all, insert_rows
 from common.errors import DomainError
 from projects.actions.project import code_taken, next_number, prepare
 from projects.choices import Duty, Stage
@@ -50,24 +50,19 @@ def load_projects(*, rows: Sequence[NewProject], by: User | None, since: date | 
     _number(prepared, since.year)
     with code_taken():
         projects = insert_all(prepared)
-    now = clock.now()
-    insert_all(
-        StageChange(project=project, edge="baseline", after=project.state, on=since, at=now, by=by, note=row.note)
-        for project, row in zip(projects, rows, strict=True)
+    loaded = list(zip(projects, rows, strict=True))
+    baseline = {"edge": "baseline", "on": since, "at": clock.now(), "by_id": by.pk if by else None}
+    insert_rows(
+        StageChange,
+        (baseline | {"project_id": project.pk, "after": project.state, "note": row.note} for project, row in loaded),
     )
-    insert_all(term for project, row in zip(projects, rows, strict=True) for term in _terms(project, row, since))
-    through = Project.co_units.through
-    insert_all(
-        through(project_id=project.pk, unit_id=unit.pk)
-        for project, row in zip(projects, rows, strict=True)
-        for unit in row.co_units
-    )
+    insert_rows(Assignment, (term for project, row in loaded for term in _terms(project, row, since)))
+    joining = ({"project_id": project.pk, "unit_id": unit.pk} for project, row in loaded for unit in row.co_units)
+    insert_rows(Project.co_units.through, joining)
     lay_out_nodes(projects)
     audit.record_all(
-        [
-            audit.draft(by=by, action="登记项目", subject=project, changes=_people_trail(project, row), reason=row.note)
-            for project, row in zip(projects, rows, strict=True)
-        ]
+        audit.draft(by=by, action="登记项目", subject=project, changes=_people_trail(project, row), reason=row.note)
+        for project, row in loaded
     )
     return projects
 
@@ -132,15 +127,11 @@ def _number(projects: Sequence[Project], year: int) -> None:
             serial += 1
 
 
-def _terms(project: Project, row: NewProject, since: date) -> list[Assignment]:
-    lead = Assignment(project=project, duty=Duty.LEAD_UNIT, unit=row.lead_unit, starts_on=since)
-    return [
-        lead,
-        *(
-            Assignment(project=project, duty=duty, user=user, name="" if user else name, starts_on=since)
-            for duty, user, name in row.people
-        ),
-    ]
+def _terms(project: Project, row: NewProject, since: date) -> Iterator[dict[str, Any]]:
+    term = {"project_id": project.pk, "starts_on": since}
+    yield term | {"duty": Duty.LEAD_UNIT, "unit_id": row.lead_unit.pk}
+    for duty, user, name in row.people:
+        yield term | {"duty": duty, "user_id": user.pk} if user else term | {"duty": duty, "name": name}
 
 
 def _people_trail(project: Project, row: NewProject) -> dict[str, list]:
