@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from projects.actions import assign, edit_project
+from projects.actions.project import next_number
 from projects.choices import Duty, Precision, Stage, Status
 from projects.forms import ProjectEditForm, standing
 from projects.models import IndustryChain, Project
@@ -102,6 +103,12 @@ def test_nothing_that_the_form_does_not_show_can_be_set(login, cast):
     assert project.actual_start_date is None and project.created_by == cast.reporter and project.version == 1
     assert project.baseline_start_to == date(2026, 12, 31) and project.start_excuse == ""
     assert str(project.public_id) != extra["public_id"] and project.reporting_since is None
+
+
+def test_numbers_go_on_after_the_9999th_of_a_year(cast):
+    for number, following in (("2026-9999", "2026-10000"), ("2026-10000", "2026-10001")):
+        make_project(cast.unit, number=number)
+        assert next_number(2026) == following
 
 
 @pytest.mark.parametrize(
