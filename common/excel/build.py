@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from common.excel import infer, labels, people
@@ -65,6 +66,7 @@ class Builder:
         self.ticks = infer.tick_columns(table, rows)
         self.columns = [column for column in table.columns if column.field]
         self.year = table.year
+        self.known = lru_cache(maxsize=10_000, typed=True)(read)  # columns repeat their words
         self.listed = labels.title_label(table.title)
         self.sheet_label = None if _SHEET_PLAIN.match(self.sheet) else labels.label_of(self.sheet)
         self.notes = [
@@ -151,13 +153,14 @@ class Builder:
         if chosen and tidy(show(value)) in chosen:
             value = chosen[tidy(show(value))]
         unit = self._unit(column, value) if kind == "money" else None
-        reading = read(kind, value, unit=unit, year=self.year)
+        known = read if isinstance(value, dict) else self.known
+        reading = known(kind, value, unit=unit, year=self.year)
         for problem in reading.problems:
             self.issues.cell(self.sheet, row.row + 1, column, value, problem)
         if column.field == "scale" and reading.value and len(row.lines) > 1:
             values["scale"] = self._joined(row, column, reading.value)
         else:
-            values[column.field] = reading.value
+            values[column.field] = list(reading.value) if isinstance(reading.value, list) else reading.value
 
     def _own_amount(self, row: Row, column: ColumnReading) -> bool:
         """An amount merged over several projects belongs to none of the later ones: it must not be counted twice."""
