@@ -89,8 +89,8 @@ def measure_import(rows: int, by: User) -> tuple[float, float]:
 
 
 @contextmanager
-def sink() -> Iterator[int]:
-    """A mail sink in a process of its own; its port."""
+def sink() -> Iterator[tuple[int, Path]]:
+    """A mail sink in a process of its own; its port and its folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -104,14 +104,14 @@ def sink() -> Iterator[int]:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.1)
-            yield port
+            yield port, Path(folder)
         finally:
             process.terminate()
             process.wait()
 
 
-def measure_delivery(mails: int, to: User) -> tuple[float, float]:
-    """(ours, floor) in seconds for so many mails to the same sink."""
+def outbox(mails: int, to: User) -> None:
+    """So many mails that are due."""
     now = clock.now()
     Mail.objects.bulk_create(
         Mail(
@@ -121,10 +121,14 @@ def measure_delivery(mails: int, to: User) -> tuple[float, float]:
         )
         for number in range(mails)
     )  # fmt: skip
-    with sink() as port:
+
+
+def measure_delivery(mails: int, to: User) -> tuple[float, float]:
+    """(ours, floor) in seconds for so many mails to the same sink."""
+    outbox(mails, to)
+    with sink() as (port, _):
         floor = timed(lambda: pipes.send(port, mails))
-        backend = "django.core.mail.backends.smtp.EmailBackend"
-        sent = []
+        backend, sent = "alerts.smtp.EmailBackend", []
         with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_USE_TLS=False):
             ours = timed(lambda: sent.append(send_due(clock.now(), respect_hours=False, limit=mails)))
     assert sent[0].sent == mails, sent
