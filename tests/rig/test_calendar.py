@@ -36,11 +36,11 @@ def ring(clock_at):
 
 @pytest.fixture
 def live(ring):
-    """`live(start, days)`: every eight hours of so many days."""
+    """`live(start, days)`: twice a day for so many days."""
 
     def through(start: datetime, days: int) -> None:
-        for step in range(days * 3):
-            ring(start + timedelta(hours=8 * step))
+        for step in range(days * 2):
+            ring(start + timedelta(hours=12 * step))
 
     return through
 
