@@ -153,9 +153,11 @@ def _insert_with_number(project: Project, year: int) -> None:
 
 
 def next_number(year: int) -> str:
-    """The next project number of the year: 2026-0042; after 2026-9999 comes 2026-10000."""
+    """The next number of a year: 2026-0042; after 2026-9999 comes 2026-10000. A foreign 2026-00042 does not count."""
     prefix = f"{year}-"
-    numbers = Project.objects.filter(number__regex=rf"^{prefix}\d{{4,}}$").order_by(-Length("number"), "-number")
+    numbers = Project.objects.filter(number__regex=rf"^{prefix}([0-9]{{4}}|[1-9][0-9]{{4,}})$").order_by(
+        -Length("number"), "-number"
+    )
     last = numbers.values_list("number", flat=True).first()
     return f"{prefix}{(int(last[5:]) if last else 0) + 1:04d}"
 

@@ -106,7 +106,8 @@ def test_nothing_that_the_form_does_not_show_can_be_set(login, cast):
 
 
 def test_numbers_go_on_after_the_9999th_of_a_year(cast):
-    for number, following in (("2026-9999", "2026-10000"), ("2026-10000", "2026-10001")):
+    steps = (("2026-9999", "2026-10000"), ("2026-00001", "2026-10000"), ("2026-10000", "2026-10001"))
+    for number, following in steps:
         make_project(cast.unit, number=number)
         assert next_number(2026) == following
 
