@@ -20,7 +20,7 @@ from common.rules import LightRules, Preset
 from common.workdays import WorkCalendar, due_text
 from investment.querysets import least_done, month_schedule, progress_light, told_in, unreported
 from investment.querysets.enrolment import with_stat_light
-from investment.querysets.funds import with_fund_light
+from investment.querysets.funds import least_spent, with_fund_light
 from investment.timing import lead_pp
 from projects.choices import Stage
 
@@ -248,7 +248,13 @@ def _fund_says(row: Any, judging: Judging) -> str:
 
 
 def _fund_hint(row: Any, judging: Judging) -> str:
-    return "到位资金形成支出并登记凭证"
+    """Each application that lags names its own amount: one 元 less leaves it as it is."""
+    slow = row.fund_applications.with_light(judging.today, judging.rules).filter(light_fund__in=WARNING)
+    parts = []
+    for one in slow.select_related("programme").order_by("pk"):
+        least = least_spent(one.received, one.first_received_on, judging.today, judging.rules)
+        parts.append(f"“{one.programme.name}”再支出 {wan_column(least - one.spent)} 万元")
+    return "，".join(parts) + "并登记凭证"
 
 
 def _fund_basis(row: Any, judging: Judging) -> str:

@@ -1,33 +1,41 @@
 """What stands in the way of an application: conditions not met, too much asked, the same works paid twice."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from common.money import format_amount, percent
 from investment.choices import CENTRAL_FUNDS
 from investment.models import FundApplication, FundProgramme
+from investment.querysets.funds import conditions
 from projects.choices import Level, Stage
 from projects.models import Project
 
 
 def unfit_reasons(project: Project, programme: FundProgramme) -> list[str]:
-    """Each condition of the programme that the project does not meet, in words (as querysets.funds.fitting)."""
-    reasons = []
-    if programme.industries and not project.industry_code.startswith(tuple(programme.industries)):
-        reasons.append(f"行业代码{project.industry_code or '未填'}不在支持范围（{'、'.join(programme.industries)}）")
-    if programme.stages and project.stage not in programme.stages:
-        reasons.append(f"阶段须为{_labels(Stage, programme.stages)}")
-    if programme.levels and project.level not in programme.levels:
-        reasons.append(f"级别须为{_labels(Level, programme.levels)}")
-    if programme.least_total is not None and (project.total_investment or 0) < programme.least_total:
-        reasons.append(f"总投资不足 {format_amount(programme.least_total)}")
-    return reasons
+    """Each condition of the programme (querysets.funds.conditions) that the project does not meet, in words."""
+    asked = conditions(programme)
+    if not asked:
+        return []
+    met = [Case(When(condition, then=Value(1)), default=Value(0)) for condition in asked.values()]
+    answers = Project.objects.filter(pk=project.pk).values_list(*met).get()
+    return [_SAID[code](project, programme) for code, is_met in zip(asked, answers, strict=True) if not is_met]
 
 
 def _labels(words: Any, values: list[str]) -> str:
     return "或".join(words(value).label for value in values)
+
+
+_SAID: dict[str, Callable[[Project, FundProgramme], str]] = {
+    "industries": lambda project, programme: (
+        f"行业代码{project.industry_code or '未填'}不在支持范围（{'、'.join(programme.industries)}）"
+    ),
+    "stages": lambda project, programme: f"阶段须为{_labels(Stage, programme.stages)}",
+    "levels": lambda project, programme: f"级别须为{_labels(Level, programme.levels)}",
+    "least_total": lambda project, programme: f"总投资不足 {format_amount(programme.least_total)}",
+}
 
 
 def other_money(application: FundApplication) -> Decimal:

@@ -1,6 +1,7 @@
 """Truths about state funds, in SQL on whole 元 (handbook §4). Today is always an argument."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -21,7 +22,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Round
 from django.db.models.lookups import GreaterThan, LessThan
 
-from common.fields import MoneyField
+from common.fields import YUAN_PER_WAN, MoneyField
 from common.lights import Light
 from common.periods import Period
 from common.rules import LightRules, light_rules
@@ -125,6 +126,16 @@ def _slow(today: date, months: int, percent: int) -> Q:
     return Q(first_received_on__lte=months_ago(today, months)) & Q(little)
 
 
+def least_spent(received: Decimal, first_received_on: date, today: date, rules: LightRules) -> Decimal:
+    """The least spent (万元, to the 元) of `received` that is green on the day: `with_light` read backwards."""
+    limits = (
+        (rules.fund_yellow_months, rules.fund_yellow_rate),
+        (rules.fund_red_months, rules.fund_red_rate),
+    )
+    rate = max((rate for months, rate in limits if first_received_on <= months_ago(today, months)), default=0)
+    return Decimal(-(-int(received * YUAN_PER_WAN) * rate // 100)) / YUAN_PER_WAN
+
+
 def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = None) -> QuerySet:
     """light_fund of a project: the worst of its applications, gray without money received."""
     lit = projects.model.fund_applications.rel.related_model._default_manager.with_light(today, rules)
@@ -154,18 +165,22 @@ def slow_funds(applications: QuerySet, today: date) -> QuerySet:
     return rows.filter(found)
 
 
+def conditions(programme: Any) -> dict[str, Q]:
+    """What the programme asks of a project, by the field that says it; what it leaves open is not there."""
+    asked = {}
+    if programme.industries:
+        asked["industries"] = Q(
+            *[("industry_code__startswith", prefix) for prefix in programme.industries], _connector=Q.OR
+        )
+    if programme.stages:
+        asked["stages"] = Q(stage__in=programme.stages)
+    if programme.levels:
+        asked["levels"] = Q(level__in=programme.levels)
+    if programme.least_total is not None:
+        asked["least_total"] = Q(total_investment__gte=programme.least_total)
+    return asked
+
+
 def fitting(projects: QuerySet, programme: Any) -> QuerySet:
     """Projects under way to or in construction that meet every condition the programme sets."""
-    rows = projects.active().filter(closed_on__isnull=True)
-    if programme.industries:
-        among = Q()
-        for prefix in programme.industries:
-            among |= Q(industry_code__startswith=prefix)
-        rows = rows.filter(among)
-    if programme.stages:
-        rows = rows.filter(stage__in=programme.stages)
-    if programme.levels:
-        rows = rows.filter(level__in=programme.levels)
-    if programme.least_total is not None:
-        rows = rows.filter(total_investment__gte=programme.least_total)
-    return rows
+    return projects.active().filter(*conditions(programme).values(), closed_on__isnull=True)

@@ -81,10 +81,15 @@ def _should_invest(projects: QuerySet, today: date) -> QuerySet:
     return projects.filter(nothing, status=Status.NORMAL, target__gt=0, due_yuan__gt=0)
 
 
+def _should_enter(projects: QuerySet, today: date) -> QuerySet:
+    return projects.filter(status=Status.NORMAL, light_stat__in=WARNING)
+
+
 LISTS: tuple[Listed, ...] = (
     Listed("approved", "批而未开", "已取得审批、核准或备案，尚未开工", _approved_not_started),
     Listed("started", "开而未建", "开工一个月以上，未转入建设", _started_not_building),
     Listed("building", "建而未竣", "已过计划竣工时间，尚未竣工", _building_not_finished),
     Listed("should_start", "应开未开", "已过首次计划开工月，未开工且没有批准的延期理由", _should_start),
     Listed("should_invest", "应投未投", "时序已到，本年完成投资为零或没有填报", _should_invest),
+    Listed("should_enter", "应统未统", "应入库纳统，开工满期未入库且没有认可的理由", _should_enter),
 )

@@ -214,7 +214,7 @@ def test_every_list_opens_as_many_projects_as_it_says(login, cast, late):
     set_annual_plan(project=idle, year=2026, target=Decimal(10), by=None)
     client = login(cast.leader)
     counts = {one["label"]: one["count"] for one in client.get(reverse("investment:lag")).context["lists"]}
-    assert counts == {"批而未开": 0, "开而未建": 1, "建而未竣": 1, "应开未开": 1, "应投未投": 1}
+    assert counts == {"批而未开": 0, "开而未建": 1, "建而未竣": 1, "应开未开": 1, "应投未投": 1, "应统未统": 1}
     for one in LISTS:
         shown = client.get(reverse("projects:project_list"), {"lag": one.code}).context["total"]
         assert shown == counts[one.label], one.label

@@ -8,8 +8,8 @@ import pytest
 from accounts.models import AuditEntry
 from common.errors import DomainError, NotAllowed
 from common.periods import Period
-from investment.actions import report_month, set_annual_plan
-from investment.models import AnnualPlan, MonthlyEntry
+from investment.actions import apply_for_fund, report_month, set_annual_plan
+from investment.models import AnnualPlan, FundProgramme, MonthlyEntry, StatisticsEnrolment
 from projects.actions import assign, merge_projects, note_journal
 from projects.choices import Duty, Status
 from projects.models import Milestone, Project, ProjectRelation, StageChange
@@ -29,6 +29,11 @@ def pair(cast):
     Milestone.objects.filter(project=double, code="N01").update(done_on=date(2026, 5, 6))
     assign(project=double, duty=Duty.OFFICIAL, name="李某", starts_on=date(2026, 1, 1), by=cast.admin)
     note_journal(project=double, kind="note", text="已约谈", by=cast.admin)
+    StatisticsEnrolment.objects.create(project=double, code="A1")
+    for n, asking in enumerate(((double,), (kept, double))):
+        programme = FundProgramme.objects.create(kind="provincial", name=f"专项{n}", year=2026)
+        for project in asking:
+            apply_for_fund(project=project, programme=programme, by=None, applied=Decimal(10), usage="主体工程")
     kept.refresh_from_db()
     double.refresh_from_db()
     return kept, double
@@ -51,6 +56,10 @@ def test_what_only_the_double_has_moves_and_it_is_withdrawn_with_a_link(pair, ca
     plans = dict(AnnualPlan.objects.filter(project=kept).values_list("year", "target"))
     assert plans == {2025: Decimal(200), 2026: Decimal(100)}, "what both have stays as the kept one has it"
     assert MonthlyEntry.objects.get(project=kept).completed == 30
+    assert kept.enrolments.get().code == "A1"
+    assert kept.fund_applications.count() == 2 and double.fund_applications.count() == 1, (
+        "one programme, one application"
+    )
     assert kept.milestones.get(code="N01").done_on == date(2026, 5, 6)
     assert kept.assignments.get(duty=Duty.OFFICIAL, ends_on=None).name == "李某"
     assert kept.journal.count() == 1 and double.journal.count() == 0
