@@ -15,7 +15,7 @@ VENDOR := build/vendor/VERSIONS.json
 REQUIREMENTS := requirements.txt requirements-dev.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test e2e rig bench check stack clean vendor-or-warn
+.PHONY: help setup run test wide e2e rig bench check stack clean vendor-or-warn
 
 help: ## 列出全部命令
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,7 +27,10 @@ run: setup ## 启动（SQLite、无需其他服务），PORT=8000
 	@exec $(PY) manage.py serve
 
 test: $(INSTALLED) vendor-or-warn ## 单元与页面测试；DATABASE_URL=… 时在该数据库上运行
-	$(PY) -m pytest tests -m "not e2e and not rig" -n $(WORKERS) -rs
+	$(PY) -m pytest tests -m "not e2e and not rig and not wide" -n $(WORKERS) -rs
+
+wide: $(INSTALLED) vendor-or-warn ## 逐页、逐链接、逐数核对（几分钟）：多种角色走遍全站
+	$(PY) -m pytest tests -m wide -n $(WORKERS) -rs
 
 e2e: $(INSTALLED) $(VENDOR) ## 浏览器测试（需要 Chromium；PostgreSQL、Redis 供 make stack 的部分使用）
 	$(PY) -m pytest tests -m e2e -rs

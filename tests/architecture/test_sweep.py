@@ -16,6 +16,7 @@ from tests.architecture.matrix import arguments_of, digest, rolled_back, text_of
 from tests.architecture.world import RELATIONS, SEES, TOKENS
 from tests.factories import make_project
 
+pytestmark = pytest.mark.wide
 LINK = re.compile(r"""\s(?:href|hx-get|src|data-href)="([^"#]+)""")
 PAGES, VARIANTS = 150, 3  # at most so many pages per person, so many query strings per path
 HUGE = "9" * 20

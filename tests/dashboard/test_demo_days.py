@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+import pytest
 from django.core.management import call_command
 
 from common import clock
@@ -11,6 +12,7 @@ from investment.lights import with_lights
 from projects.models import Project
 
 
+@pytest.mark.wide
 def test_it_can_be_loaded_in_the_first_days_of_a_year(db):
     """When the year that is judged is not yet the one on the calendar."""
     when = datetime(2026, 1, 8, 9, tzinfo=clock.SHANGHAI)

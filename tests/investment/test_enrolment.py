@@ -150,6 +150,7 @@ def district(cast, today):
     return late
 
 
+@pytest.mark.wide
 def test_every_figure_opens_its_rows_for_every_role(login, cast, district):
     for who in (*WHOLE_DISTRICT, "reporter", "reader", "stranger", "steward"):
         client = login(getattr(cast, who))

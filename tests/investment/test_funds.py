@@ -277,6 +277,7 @@ def district(cast):
     return made
 
 
+@pytest.mark.wide
 def test_every_figure_opens_its_rows_for_every_role(login, cast, district):
     pages = [OVERVIEW, f"{OVERVIEW}?by=unit", f"{OVERVIEW}?year=2026&until=2026-03-31"]
     pages += [reverse("investment:programme_list")]

@@ -376,6 +376,7 @@ def hostile_queries(count: int):
         yield "&".join(f"{dice.choice(keys)}={dice.choice(values)}" for _ in range(dice.randint(1, 6)))
 
 
+@pytest.mark.wide
 def test_no_address_breaks_the_list_or_shows_more(login, district):
     client = login(district.stranger)
     for query in hostile_queries(80):

@@ -134,6 +134,7 @@ def test_the_conversion_rate_counts_who_was_there(cast, login, today):
     assert flow["rate"] == Decimal("33.3")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("by", ["category", "industry", "unit"])
 def test_every_number_of_the_library_opens_its_rows(login, cast, old, today, by):
     for unit, fields in ((cast.unit, {"category": "tourism"}), (cast.other_unit, {"industry_code": ""})):
