@@ -67,10 +67,11 @@ def message_id(*keys: object) -> str:
 
 
 def digest(person: User, notices: Iterable[AlertNotice], now: datetime, *, instant: bool = False) -> Rendered:
-    """The digest of a person, or an instant mail about urgent news: most severe first, at most CAP rows, grouped by
-    rule. Notices come with alert, unit."""
+    """The digest of a person, or an instant mail about urgent news: what reached a new step today and the most severe
+    first, at most CAP rows, grouped by rule. Notices come with alert, unit."""
     because = {notice.alert_id: notice.because for notice in notices}
-    alerts = sorted({notice.alert_id: notice.alert for notice in notices}.values(), key=_urgency)
+    told = {notice.alert_id: notice.alert for notice in notices}.values()
+    alerts = sorted(told, key=lambda alert: (alert.level_since != now.date(), *_urgency(alert)))
     red = sum(alert.severity == Severity.RED for alert in alerts)
     yellow = len(alerts) - red
     shown = alerts[:CAP]

@@ -84,7 +84,7 @@ def import_the_list(admin: Person, file: Path) -> None:
     assert "108" in page.locator(".tally").inner_text()
     admin.shot("import-preview")
     page.click(".actbar .btn-primary")
-    page.wait_for_load_state()
+    page.wait_for_url("**/receipt/", timeout=60_000)  # a worker carries it out
     assert "新增 108 个" in page.content()
     admin.shot("import-receipt")
 

@@ -12,9 +12,7 @@ NEW = ("云岭精密轴承扩能项目", "青石冷链物流基地", "柳林片�
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_a_messy_workbook_ends_complete(person, site, width, tmp_path):
-    if site.kind != "run" and width == 390:
-        pytest.skip("the narrow screen once is enough")
+def test_a_messy_workbook_ends_complete(person, width, tmp_path):
     admin = person("admin", width=width)
     page = admin.page
     first = tmp_path / "重点项目.xlsx"

@@ -15,7 +15,7 @@ def test_twelve_projects_are_reported_by_keyboard_within_two_minutes(person):
     reporter = person(MANY)
     page = reporter.open(GRID)
     cells = page.locator("input[data-sum=done]")
-    assert cells.count() == ROWS
+    assert cells.count() >= ROWS  # more once the list of the main story is in
     began = time.monotonic()
     cells.first.focus()
     typed = []

@@ -83,7 +83,8 @@ class Door:
         """(status, sentence or target)."""
         mark = uuid.uuid4().hex
         quoted = name.replace('"', "")
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
+        kind = f'--{mark}\r\nContent-Disposition: form-data; name="kind"\r\n\r\nproject\r\n'
+        head = f'{kind}--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
         body = head.encode() + b"Content-Type: text/html\r\n\r\n" + content + f"\r\n--{mark}--\r\n".encode()
         status, text = self.send("/import/new/", body, f"multipart/form-data; boundary={mark}")
         told = re.search(r'<p class="error"[^>]*>(.*?)</p>', text, re.DOTALL)
