@@ -194,7 +194,7 @@ class Person:
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("console", lambda m: m.type == "error" and self.complaints.append(f"{m.text} @ {self.page.url}"))
+        self.page.on("console", self._heard)
         self.page.on(
             "request",
             lambda r: (
@@ -205,6 +205,10 @@ class Person:
         )
         if username:
             self.log_in(username, password)
+
+    def _heard(self, message) -> None:
+        if message.type == "error" and "status of 422" not in message.text:  # a refused form is an answer, not an error
+            self.complaints.append(f"{message.text} @ {self.page.url}")
 
     def log_in(self, username: str, password: str = PASSWORD) -> None:
         self.page.goto(f"{self.site.url}/accounts/login/")
