@@ -1,4 +1,4 @@
-"""The month is reported: by keyboard in the grid, on a phone, again after a return; and a leader reads why it is red."""
+"""The month is reported: by keyboard in the grid, on a phone, again after a return; a leader reads why it is red."""
 
 import re
 import time
