@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.choices import Role, UnitKind
 from accounts.models import Membership, Unit, User
 
@@ -44,19 +46,20 @@ def make_unit(name: str, parent: Unit | None = None, kind: str = UnitKind.GOVERN
     return unit
 
 
+PASSWORD = make_password("pw", hasher="md5")
+
+
 def make_user(username: str, full_name: str, unit: Unit, *roles: Role, **fields) -> User:
     """A person with roles in the unit since 2025; password "pw", no forced change."""
-    user = User.objects.create_user(
-        username=username,
-        password="pw",
-        full_name=full_name,
-        unit=unit,
-        email=fields.pop("email", f"{username}@example.test"),
-        must_change_password=fields.pop("must_change_password", False),
-        **fields,
-    )
+    user = _person(username, full_name, unit, **fields)
+    user.save(force_insert=True)
     Membership.objects.bulk_create(Membership(user=user, unit=unit, role=role, starts_on=SINCE) for role in roles)
     return user
+
+
+def _person(username: str, full_name: str, unit: Unit, **fields) -> User:
+    given = {"email": f"{username}@example.test", "must_change_password": False, **fields}
+    return User(username=username, password=PASSWORD, full_name=full_name, unit=unit, **given)
 
 
 def make_cast() -> Cast:
@@ -64,25 +67,27 @@ def make_cast() -> Cast:
     root = make_unit("云岭区", kind=UnitKind.DISTRICT)
     bureau, unit, other = (make_unit(name, root) for name in ("发改局", "工信局", "住建局"))
     sub = make_unit("工信局产业科", unit)
-    return Cast(
-        root=root,
-        bureau=bureau,
-        unit=unit,
-        sub_unit=sub,
-        other_unit=other,
-        leader=make_user("leader", "甲区长", root, Role.LEADER),
-        admin=make_user("admin", "乙主任", bureau, Role.ADMIN),
-        reviewer=make_user("reviewer", "丙科长", bureau, Role.REVIEWER),
-        reporter=make_user("reporter", "丁经办", unit, Role.REPORTER),
-        reader=make_user("reader", "戊观察", unit, Role.READER),
-        steward=make_user("steward", "己管家", bureau, Role.STEWARD),
-        member=make_user("member", "庚专班", bureau, Role.MEMBER),
-        scout=make_user("scout", "辛招商", bureau, Role.SCOUT),
-        supervisor=make_user("supervisor", "壬督查", root, Role.SUPERVISOR),
-        stat=make_user("stat", "癸统计", bureau, Role.STAT),
-        counter=make_user("counter", "子窗口", unit, Role.COUNTER),
-        stranger=make_user("stranger", "丑外单位", other, Role.REPORTER),
-        sysadmin=make_user("sysadmin", "寅系统", root, Role.SYSADMIN),
-        secadmin=make_user("secadmin", "卯安全", root, Role.SECADMIN),
-        auditor=make_user("auditor", "辰审计", root, Role.AUDITOR),
+    people = (
+        ("leader", "甲区长", root, Role.LEADER),
+        ("admin", "乙主任", bureau, Role.ADMIN),
+        ("reviewer", "丙科长", bureau, Role.REVIEWER),
+        ("reporter", "丁经办", unit, Role.REPORTER),
+        ("reader", "戊观察", unit, Role.READER),
+        ("steward", "己管家", bureau, Role.STEWARD),
+        ("member", "庚专班", bureau, Role.MEMBER),
+        ("scout", "辛招商", bureau, Role.SCOUT),
+        ("supervisor", "壬督查", root, Role.SUPERVISOR),
+        ("stat", "癸统计", bureau, Role.STAT),
+        ("counter", "子窗口", unit, Role.COUNTER),
+        ("stranger", "丑外单位", other, Role.REPORTER),
+        ("sysadmin", "寅系统", root, Role.SYSADMIN),
+        ("secadmin", "卯安全", root, Role.SECADMIN),
+        ("auditor", "辰审计", root, Role.AUDITOR),
     )
+    users = User.objects.bulk_create(_person(username, full_name, home) for username, full_name, home, _ in people)
+    Membership.objects.bulk_create(
+        Membership(user=user, unit=user.unit, role=role, starts_on=SINCE)
+        for user, (*_, role) in zip(users, people, strict=True)
+    )
+    by_name = {user.username: user for user in users}
+    return Cast(root=root, bureau=bureau, unit=unit, sub_unit=sub, other_unit=other, **by_name)

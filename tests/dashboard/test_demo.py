@@ -20,6 +20,8 @@ from projects.gates import read_gate
 from projects.lifecycle import EDGE
 from projects.models import Assignment, IndustryChain, Milestone, Project, StageRequest
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.fixture(scope="module")
 def district(django_db_setup, django_db_blocker, tmp_path_factory):

@@ -13,6 +13,7 @@ COMMAND = [sys.executable, "manage.py", "read_list"]
 pytestmark = pytest.mark.shared
 
 
+@pytest.mark.wide
 def test_every_list_is_read_without_a_wrong_cell(shared_lists, tmp_path):
     report = tmp_path / "report.json"
     command = f"{sys.executable} {ROOT / 'manage.py'} read_list {{file}}"
