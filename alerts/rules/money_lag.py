@@ -21,13 +21,11 @@ TOLD = CLIMB | {Level.SUPERVISE: (*CLIMB[Level.SUPERVISE], Audience.LEADER)}  # 
 def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     """Running projects behind their schedule, each on the rung of its months on end."""
     period = closed_period(today)
-    months = max(tuning.values())
-    lights = [_lights(period.shift(-back)) for back in range(months)]
-    rows = lagging(Project.objects.running(), period)
-    for about, (light, target, done, part, whole) in projects.read(
-        rows, "light_progress", "target", "completed_to_date", "due_part", "due_whole"
-    ):
-        told = [month.get(about["project_id"], "") for month in lights]
+    columns = ("light_progress", "target", "completed_to_date", "due_part", "due_whole")
+    rows = list(projects.read(lagging(Project.objects.running(), period), *columns))
+    before = [_lights(period.shift(-back)) for back in range(1, max(tuning.values()))] if rows else []
+    for about, (light, target, done, part, whole) in rows:
+        told = [light, *(month.get(about["project_id"], "") for month in before)]
         level = _level(told, tuning)
         red = light == Light.RED
         reds = _on_end(told, (Light.RED,))

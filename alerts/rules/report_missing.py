@@ -24,9 +24,9 @@ def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     for period in _asked_for(today, tuning["workdays"]):
         due = period.due(closing_day, calendar)
         missed = due < today
-        asked = _reminded(period)
-        rows = unreported(Project.objects.all(), period).order_by("pk")
-        for pk, name, unit_id in rows.values_list("pk", "name", "lead_unit_id"):
+        rows = unreported(Project.objects.all(), period).order_by("pk").values_list("pk", "name", "lead_unit_id")
+        asked = _reminded(period) if rows else {}
+        for pk, name, unit_id in rows:
             yield Finding(
                 subject=f"report:{pk}:{period}",
                 project_id=pk,
