@@ -5,6 +5,7 @@ SMTPException are tried again, what `is_permanent` names is given up.
 """
 
 import smtplib
+from hashlib import sha256
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -75,10 +76,18 @@ def push_allowed(address: str) -> bool:
     return address.partition("://")[0] in settings.PUSH_SCHEMES
 
 
+class _Letter(EmailMultiAlternatives):
+    def message(self, **options: Any) -> Any:
+        """With a boundary that follows from the Message-ID, so that the text need not be searched for a free one."""
+        made = super().message(**options)
+        made.set_boundary(f"=={sha256(self.extra_headers['Message-ID'].encode()).hexdigest()[:32]}==")
+        return made
+
+
 def message(mail: Mail) -> EmailMultiAlternatives:
     """The row as an e-mail: the same Message-ID for ever."""
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    made = EmailMultiAlternatives(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
+    made = _Letter(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.address], headers=headers)
     made.attach_alternative(mail.html, "text/html")
     return made
 

@@ -77,6 +77,7 @@ def _drain(channel: Channel, moment: Callable[[], datetime], limit: int | None, 
     way = channels.WAYS[channel]()
     try:
         way.open()
+        _mark_at_leisure(True)
         while limit is None or limit > 0:
             batch = _claim(channel, moment(), BATCH if limit is None else min(BATCH, limit))
             if not batch:
@@ -86,7 +87,16 @@ def _drain(channel: Channel, moment: Callable[[], datetime], limit: int | None, 
     except (OSError, smtplib.SMTPException) as error:
         _no_server(channel, error, moment(), done)
     finally:
+        _mark_at_leisure(False)
         _quietly_close(way)
+
+
+def _mark_at_leisure(yes: bool) -> None:
+    """Mark mails without waiting for the disk of the database server: a killed process loses nothing by it, and after a
+    power cut the mails of the last half second go out once more under the same Message-ID (ADR 0001)."""
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO off" if yes else "RESET synchronous_commit")
 
 
 def _claim(channel: Channel, moment: datetime, size: int) -> list[Mail]:
@@ -139,11 +149,6 @@ def _cancel(mail: Mail, done: Delivered) -> None:
 
 @transaction.atomic
 def _sent(mail: Mail, moment: datetime, done: Delivered) -> None:
-    """Marked without waiting for the disk of the database server: a killed process loses nothing by it, and after a
-    power cut the mails of the last half second go out once more under the same Message-ID."""
-    if database.vendor == "postgresql":
-        with database.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
     if _finish(mail, MailState.SENT, NoticeState.SENT, sent_at=moment, last_error="", failing_since=None):
         done.sent += 1
 
