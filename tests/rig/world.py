@@ -3,6 +3,7 @@
 It kills only what it started, by process id. The witness is SQL of its own, not the product's querysets.
 """
 
+import itertools
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from contextlib import suppress
@@ -72,11 +74,12 @@ class World:
     """Everything a rehearsal needs. Use as a context manager."""
 
     template = ""  # the database that worlds are copied from
+    _numbers, _making = itertools.count(), threading.Lock()
 
     def __init__(self, folder: Path, *, people: int, projects_each: int) -> None:
         self.folder = folder
         self.people, self.projects_each = people, projects_each
-        self.database = f"dongliang_rig_{os.getpid()}"
+        self.database = f"dongliang_rig_{os.getpid()}_{next(World._numbers)}"
         self.redis_port, self.smtp_port = free_port(), free_port()
         self.processes: dict[str, subprocess.Popen] = {}
         self.log = (folder / "rig.log").open("a")
@@ -101,7 +104,8 @@ class World:
 
     def __enter__(self) -> "World":
         make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        _on_server(make.format(sql.Identifier(self.database), sql.Identifier(self._migrated())))
+        with World._making:  # one copy at a time
+            _on_server(make.format(sql.Identifier(self.database), sql.Identifier(self._migrated())))
         self.start_redis()
         self.start("sink", "manage.py", "smtp_sink", "--port", str(self.smtp_port), "--dir", str(self.folder / "mails"))
         self.run("-m", "tests.rig.seed", str(self.people), str(self.projects_each))
