@@ -5,7 +5,8 @@ import signal
 import threading
 import time
 from datetime import datetime
-from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -37,17 +38,17 @@ class Keeper:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self.delay:
             time.sleep(self.delay)
-        message = message_from_bytes(envelope.original_content, policy=policy.SMTP)
+        headers = BytesHeaderParser().parsebytes(envelope.original_content)
         with self.lock:
             self.taken += 1
             name = f"{self.taken:06d}.eml"
             (self.folder / name).write_bytes(envelope.original_content)
             line = {
                 "at": datetime.now(SHANGHAI).isoformat(timespec="milliseconds"),
-                "message_id": message["Message-ID"],
+                "message_id": headers["Message-ID"],
                 "from": envelope.mail_from,
                 "to": envelope.rcpt_tos,
-                "subject": str(message["Subject"] or "").strip(),
+                "subject": str(make_header(decode_header(headers["Subject"] or ""))).strip(),
                 "file": name,
             }
             with (self.folder / "mails.jsonl").open("a", encoding="utf-8") as ledger:
