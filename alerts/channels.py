@@ -15,7 +15,6 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from alerts.choices import Channel
 from alerts.models import Mail
 
-
 UTF8 = Charset("utf-8")
 UTF8.body_encoding = BASE64  # Chinese text takes half the room that it takes as quoted-printable
 

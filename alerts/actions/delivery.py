@@ -261,7 +261,7 @@ def send_test(*, to: User) -> Mail:
     if not to.email:
         raise DomainError("您的账号没有邮箱，请先请系统管理员补上，再发测试邮件。")
     now = clock.now()
-    kind = f"test {now:%H:%M:%S}"
+    kind = f"test {now:%H:%M:%S.%f}"
     rendered = mailtext.test_mail(to, now)
     mail = Mail.objects.create(
         recipient=to,

@@ -183,7 +183,7 @@ MAIL_HOUR = env.number("MAIL_HOUR", 8)  # digests leave from this hour on, Asia/
 PUSH_SCHEMES = env.words("PUSH_SCHEMES")  # services people may use besides e-mail, e.g. wecombot,dingtalk,feishu
 MAIL_LEASE_SECONDS = env.number("MAIL_LEASE_SECONDS", 60)  # a mail claimed by a process that died is retried after it
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 600)  # and so is a daily job
-
+BELL_REST_SECONDS = 30  # without a try after the broker did not answer
 IMPORT_LEASE_SECONDS = env.number("IMPORT_LEASE_SECONDS", 120)  # and an import that is being written
 
 REDIS_URL = env.text("REDIS_URL", "")

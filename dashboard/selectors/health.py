@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 
 from alerts.choices import MailState
 from alerts.models import JobRun, Mail
+from common import broker
 
 ENOUGH_DISK = 500 * 1024 * 1024  # bytes; below this uploads and the database are in danger
 BROKER_SECONDS = 2
@@ -57,9 +58,10 @@ def _broker() -> dict[str, Any]:
     try:
         with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as channel_owner:
             channel_owner.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_SECONDS)
+            policy = broker.eviction()
     except Exception as error:  # every transport has errors of its own
         return {"ok": False, "kind": kind, "error": type(error).__name__}
-    return {"ok": True, "kind": kind}
+    return {"ok": False, "kind": kind, "error": f"maxmemory-policy={policy}"} if policy else {"ok": True, "kind": kind}
 
 
 def _disk() -> dict[str, Any]:

@@ -138,6 +138,23 @@ def test_a_dead_broker_never_fails_the_caller(settings, monkeypatch):
     assert bell.ring() is False
 
 
+def test_a_broker_that_did_not_answer_is_left_alone_for_a_while(settings, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr("common.bell._rests_until", 0.0)  # put back in the end
+    settings.BELL_REST_SECONDS = 60
+    tries = []
+
+    def answer(*args, **kwargs):
+        tries.append(args)
+        if len(tries) == 1:
+            raise OSError("nobody there")
+
+    monkeypatch.setattr("common.bell.current_app.send_task", answer)
+    assert (bell.ring(), bell.ring(), len(tries)) == (False, False, 1)
+    monkeypatch.setattr("common.bell._rests_until", 0.0)  # a minute later
+    assert (bell.ring(), len(tries)) == (True, 2)
+
+
 def test_the_bell_rings_after_the_commit_only(db, django_capture_on_commit_callbacks, monkeypatch):
     rung = []
     monkeypatch.setattr(bell, "ring", lambda: rung.append(1))

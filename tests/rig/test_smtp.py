@@ -1,6 +1,7 @@
 """Mail servers that misbehave, over real sockets (reliability B4, `make rig`): what passes is tried again, what is for
 good is given up at once, one bad recipient hinders nobody, and everything arrives once in the end."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -11,11 +12,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from alerts import ledger
-from alerts.actions import scan, send_due
+from alerts.actions import scan, send_due, send_test
 from alerts.choices import MailState
 from alerts.models import Mail
+from alerts.smtp import END_OF_MAIL
 from common import clock
 from common.management.commands.smtp_sink import Keeper
 from projects.actions import assign
@@ -23,7 +26,7 @@ from projects.choices import Duty
 from tests.alerts.conftest import DUE, due_on
 from tests.cast import make_user
 from tests.factories import make_project
-from tests.rig.world import free_port
+from tests.rig.world import free_port, until
 
 pytestmark = pytest.mark.rig
 
@@ -52,12 +55,26 @@ def five(cast, today):
     return people
 
 
+class Fussy(Keeper):
+    """Takes no mail of one address, after having read it, and has its own words for that."""
+
+    def __init__(self, folder, *, address: str, answer: str, pause: float = 0) -> None:
+        super().__init__(folder, refuse=set(), greylist=0, reject_all="", delay=0)
+        self.address, self.answer, self.pause = address, answer, pause
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd's name)
+        if self.address in envelope.rcpt_tos:
+            await asyncio.sleep(self.pause)
+            return self.answer
+        return await super().handle_DATA(server, session, envelope)
+
+
 @contextmanager
-def sink(folder, port, *, refuse=(), greylist=0):
-    """A mail sink in this process; gives address → mails taken."""
+def sink(folder, port, *, refuse=(), greylist=0, keeper=None, **server):
+    """A mail sink in this process; gives address → mails taken. `server` is what aiosmtpd's SMTP takes."""
     folder.mkdir(exist_ok=True)
-    keeper = Keeper(folder, refuse=set(refuse), greylist=greylist, reject_all="", delay=0)
-    controller = Controller(keeper, hostname="127.0.0.1", port=port)
+    keeper = keeper or Keeper(folder, refuse=set(refuse), greylist=greylist, reject_all="", delay=0)
+    controller = Controller(keeper, hostname="127.0.0.1", port=port, **server)
     controller.start()
 
     def arrived() -> Counter:
@@ -104,6 +121,29 @@ def trickle(port, pause):
             while data := source.recv(4096):
                 target.sendall(data)
 
+    return handle
+
+
+def cut_after_the_mail(port):
+    """A proxy that loses the line after a mail went through and before the server's answer comes back."""
+
+    def handle(client) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as behind, suppress(OSError):
+            threading.Thread(target=back, args=(behind, client), daemon=True).start()
+            while data := client.recv(65536):
+                if data.endswith(END_OF_MAIL):
+                    deaf.add(behind)
+                behind.sendall(data)
+
+    def back(behind, client) -> None:
+        with suppress(OSError):
+            while data := behind.recv(4096):
+                if behind in deaf:
+                    client.shutdown(socket.SHUT_RDWR)
+                    return
+                client.sendall(data)
+
+    deaf: set = set()
     return handle
 
 
@@ -188,6 +228,99 @@ def test_one_of_five_refused_for_good_hinders_nobody(five, server, tmp_path):
     books = ledger.balance()
     assert books.dead == dead.notices.count()
     assert books.holds
+
+
+@pytest.mark.parametrize(
+    ("answer", "dead", "refused"),
+    [
+        ("552 5.3.4 message too big", 1, False),  # the message, not the address
+        ("554 5.7.1 content rejected", 1, False),
+        ("451 4.3.0 try later", 0, False),
+        ("421 4.7.0 too many messages", 0, False),
+    ],
+)
+def test_one_mail_that_is_not_taken_after_it_was_read_hinders_nobody(five, server, tmp_path, answer, dead, refused):
+    bad, *good = [person.email for person in five]
+    folder = tmp_path / "mails"
+    with sink(folder, server.EMAIL_PORT, keeper=Fussy(folder, address=bad, answer=answer)) as arrived:
+        done = send_due(EIGHT)
+        assert (done.dead, done.retry) == (dead, 1 - dead)
+        assert arrived() >= Counter(good)
+        assert bad not in arrived()
+    kept = Mail.objects.get(address=bad)
+    assert (kept.state, kept.refused) == (MailState.DEAD if dead else MailState.PENDING, refused)
+    assert answer[:3] in kept.last_error
+    assert ledger.balance().holds
+    if not dead:
+        all_arrive_once(five, server, tmp_path)
+
+
+def test_a_login_that_fails_is_the_installations_trouble(five, server, tmp_path):
+    """535: nobody's mail is given up, and the reason is told."""
+    server.EMAIL_HOST_USER, server.EMAIL_HOST_PASSWORD = "dongliang", "wrong"
+    refuse = {"auth_require_tls": False, "authenticator": lambda *_: AuthResult(success=False, handled=False)}
+    with sink(tmp_path / "mails", server.EMAIL_PORT, **refuse) as arrived:
+        assert "535" in send_due(EIGHT).error
+        assert not arrived()
+    assert set(Mail.objects.values_list("state", "attempts")) == {(MailState.PENDING, 0)}
+    server.EMAIL_HOST_USER = server.EMAIL_HOST_PASSWORD = ""
+    all_arrive_once(five, server, tmp_path)
+
+
+def test_nothing_leaves_in_the_open_where_tls_is_wanted(five, server, tmp_path):
+    """A server, or somebody between, that offers no STARTTLS gets no mail."""
+    server.EMAIL_USE_TLS = True
+    with sink(tmp_path / "mails", server.EMAIL_PORT) as arrived:
+        assert "STARTTLS" in send_due(EIGHT).error
+        assert not arrived()
+    server.EMAIL_USE_TLS = False
+    all_arrive_once(five, server, tmp_path)
+
+
+@pytest.mark.parametrize("banner", [b"421 4.3.2 shutting down\r\n", b"554 5.7.1 you are blocked\r\n", b"220 slow"])
+def test_a_server_that_greets_badly(five, server, tmp_path, banner):
+    """Busy, hostile, or with a banner that never ends."""
+    with listener(server.EMAIL_PORT, lambda connection: connection.sendall(banner)):
+        assert "连不上邮件服务器" in send_due(EIGHT).error
+    assert set(Mail.objects.values_list("state", flat=True)) == {MailState.PENDING}
+    all_arrive_once(five, server, tmp_path)
+
+
+def test_an_answer_that_is_lost_means_a_second_copy_with_the_same_name(five, server, tmp_path):
+    """The server has every mail and the sender cannot know: each goes out again under its own Message-ID."""
+    behind = free_port()
+    with (
+        sink(tmp_path / "mails", behind) as arrived,
+        listener(server.EMAIL_PORT, cut_after_the_mail(behind)),
+    ):
+        done = send_due(EIGHT)
+        assert (done.sent, done.dead) == (0, 0)
+        until(lambda: sum(arrived().values()) == done.tried, seconds=5, what="what the server took")
+    with sink(tmp_path / "mails", server.EMAIL_PORT) as arrived:
+        send_due(LATER)
+        assert set(arrived().values()) == {2}
+    lines = (tmp_path / "mails" / "mails.jsonl").read_text().splitlines()
+    names = {json.loads(line)["message_id"] for line in lines}
+    assert names == set(Mail.objects.values_list("message_id", flat=True))
+    assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}
+    assert ledger.balance().holds
+
+
+def test_one_that_is_slow_and_fails_does_not_stand_in_everybodys_way(five, server, tmp_path):
+    """Head of line: after its first failure it waits apart; the next round of the others is as fast as without it."""
+    bad = five[0].email
+    folder = tmp_path / "mails"
+    fussy = Fussy(folder, address=bad, answer="451 4.3.0 try later", pause=0.5)
+    with sink(folder, server.EMAIL_PORT, keeper=fussy) as arrived:
+        send_due(EIGHT)
+        for person in five[1:]:
+            send_test(to=person)
+        Mail.objects.exclude(address=bad).filter(state=MailState.PENDING).update(next_try_at=EIGHT)
+        started = time.monotonic()
+        done = send_due(EIGHT + timedelta(seconds=10))
+        assert (done.sent, done.retry) == (PEOPLE - 1, 0)
+        assert time.monotonic() - started < fussy.pause
+        assert bad not in arrived()
 
 
 def test_without_the_watch_a_trickled_mail_would_outlive_its_lease(five, server, tmp_path, monkeypatch):

@@ -173,11 +173,11 @@ class World:
         self._spawn("redis", [binary, *options, "--maxmemory-policy", "noeviction"])
         until(lambda: self._listens(self.redis_port), seconds=15, what="redis")
 
-    def flush_redis(self) -> None:
-        """Redis forgets everything."""
+    def redis(self, *command: str) -> None:
+        """A command to Redis, such as FLUSHALL or CONFIG SET."""
         with self.queue.connection_for_write() as connection:
-            connection.default_channel.client.flushall()
-        self.note("FLUSHALL")
+            connection.default_channel.client.execute_command(*command)
+        self.note(f"redis: {' '.join(command)}")
 
     def _spawn(self, name: str, argv: list[str]) -> subprocess.Popen:
         output = (self.folder / f"{name}.out").open("ab")
