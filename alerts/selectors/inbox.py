@@ -16,8 +16,10 @@ from alerts import tuning
 from alerts.choices import Audience, Level, Severity
 from alerts.models import Alert, AlertNotice
 from alerts.rules import BY_CODE, RULES, Tuning
-from alerts.rules.base import CLIMB
+from alerts.rules.base import CLIMB, key_of
 from common.workdays import work_calendar
+from projects.models import Project
+from projects.selectors.people import assignable_by
 
 PER_PAGE = 20
 TABS = {"waiting": "待处理", "resting": "已知悉", "closed": "已销号", "sent": "我发出的"}
@@ -156,10 +158,31 @@ def cards(alerts: list[Alert], user: User, today: date) -> list[dict]:
     for notice in AlertNotice.objects.filter(alert__in=alerts).order_by("pk").values(*columns):
         told[notice["alert_id"]].append(notice)
     ladder = tuning.in_force(today)[tuning.LADDER_CODE].values
-    return [_card(alert, told[alert.pk], user, today, ladder) for alert in alerts]
+    others = _other_ways(alerts, user)
+    return [_card(alert, told[alert.pk], others[alert.pk], user, today, ladder) for alert in alerts]
 
 
-def _card(alert: Alert, notices: list[dict], user: User, today: date, ladder: Tuning) -> dict:
+def _other_ways(alerts: list[Alert], user: User) -> dict[int, list[dict]]:
+    """Besides doing what is due: another date, with its reason, or another person; where the reader may edit."""
+    editable: set[int] = set()
+    if user.may(Can.EDIT_PROJECTS):
+        projects = Project.objects.editable_by(user).filter(pk__in={alert.project_id for alert in alerts})
+        editable = set(projects.values_list("pk", flat=True))
+    ways = defaultdict(list)
+    _, duties = assignable_by(user)
+    for alert in alerts:
+        if alert.project_id not in editable:
+            continue
+        if alert.subject.startswith("milestone:"):
+            move = reverse("projects:node_edit", args=[key_of(alert.subject)])
+            ways[alert.pk].append({"label": "调整日期", "url": f"{move}?do=move", "sheet": True})
+        if duties:
+            assign = reverse("projects:project_assign", args=[alert.project_id])
+            ways[alert.pk].append({"label": "指派他人", "url": assign, "sheet": True})
+    return ways
+
+
+def _card(alert: Alert, notices: list[dict], others: list[dict], user: User, today: date, ladder: Tuning) -> dict:
     mine = [notice for notice in notices if notice["recipient_id"] == user.pk]
     rule = BY_CODE[alert.rule]
     word = alert.get_level_display() if rule.has_ladder or alert.floor else SEVERITY_WORDS[Severity(alert.severity)]
@@ -169,6 +192,7 @@ def _card(alert: Alert, notices: list[dict], user: User, today: date, ladder: Tu
         acts = [
             {"label": "去更新", "url": alert.path, "tint": True},
             {"label": "更新措施" if alert.acknowledged_at else "已知悉，填写措施", "url": acknowledge, "sheet": True},
+            *others,
         ]
         if user.may(Can.URGE) and alert.level < Level.BULLETIN:
             acts.append({"label": "提级督办", "url": reverse("alerts:urge", args=[alert.pk]), "sheet": True})

@@ -31,7 +31,11 @@ def alert(official, node, today):
 
 
 def shown(response):
-    return re.findall(r'id="alert-(\d+)"', response.content.decode())
+    return shown_in(response.content.decode())
+
+
+def shown_in(page):
+    return re.findall(r'id="alert-(\d+)"', page)
 
 
 def test_the_inbox_says_what_why_and_how_far_it_has_climbed(alert, login, official):
@@ -49,6 +53,21 @@ def test_the_badge_counts_what_waits(alert, login, official):
     assert "预警，1 条待处理" in client.get(INBOX).content.decode()
     acknowledge(alert=alert, by=official, measure="已催", promised_on=datetime(2026, 12, 1).date(), today=clock.today())
     assert "预警，0 条待处理" in client.get(INBOX).content.decode()
+
+
+def test_another_date_or_another_person_is_one_step_away_for_those_who_may(alert, login, official, cast):
+    client = login(official)
+    page = client.get(INBOX).content.decode()
+    for path, text in (
+        (f"/projects/nodes/{alert.subject.split(':')[1]}/?do=move", "调整"),
+        (f"/projects/{alert.project_id}/people/new/", "指定责任人"),
+    ):
+        assert f'href="{path}"' in page
+        assert text in client.get(path).content.decode()
+    reading = login(cast.supervisor).get(f"{INBOX}?who=all").content.decode()
+    assert shown_in(reading) == [str(alert.pk)]
+    assert "调整日期" not in reading
+    assert "指派他人" not in reading
 
 
 def test_a_stranger_unit_sees_nothing_of_it(alert, login, cast):
