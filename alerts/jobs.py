@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
+from accounts.models import AuditEntry
 from alerts import bell
 from alerts.actions import compose_digests, scan
 from alerts.models import JobRun, Mail
@@ -44,7 +45,9 @@ def _scan_and_compose(now: datetime) -> str:
     return f"{scanned}；生成邮件 {composed.mails} 封{lights}"
 
 
-JOBS: tuple[Job, ...] = (Job("scan", "预警扫描", time(6, 30), _scan_and_compose),)
+SCAN = Job("scan", "预警扫描", time(6, 30), _scan_and_compose)
+JOBS: tuple[Job, ...] = (SCAN,)
+LOOK = "look"  # the JobRun row of the day's further looks
 BY_CODE = {job.code: job for job in JOBS}
 
 
@@ -55,6 +58,31 @@ def run_due_jobs(now: datetime) -> list[JobRun]:
     rows that say so. A run that failed or whose process died is taken over after its lease.
     """
     return [run for job in JOBS if (run := _run(job, now)) is not None]
+
+
+def look_again(now: datetime) -> JobRun | None:
+    """Scan once more when anybody changed anything since the day's last scan: what was settled closes within a minute,
+    not on the next morning. None when there is nothing to do, when another process is at it, or before the day's scan.
+    """
+    day = now.date()
+    seen = _runs_of(SCAN.code, day).filter(finished_at__isnull=False).aggregate(at=Max("started_at"))["at"]
+    if seen is None:
+        return None
+    seen = max(seen, _runs_of(LOOK, day).aggregate(at=Max("started_at"))["at"] or seen)
+    if not AuditEntry.objects.filter(at__range=(seen, now)).exists():
+        return None
+    row = JobRun(job=LOOK, business_date=day, started_at=seen, lease_until=now)
+    JobRun.objects.bulk_create([row], ignore_conflicts=True)
+    lease = now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    if _runs_of(LOOK, day).filter(lease_until__lte=now).update(lease_until=lease) != 1:
+        return None
+    result = scan(day)
+    _runs_of(LOOK, day).update(started_at=now, lease_until=now, finished_at=now, result=str(result)[:300])
+    return _runs_of(LOOK, day).get()
+
+
+def _runs_of(job: str, day: date) -> QuerySet[JobRun]:
+    return JobRun.objects.filter(job=job, business_date=day)
 
 
 def run_now(job: Job, now: datetime) -> str:

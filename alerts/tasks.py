@@ -10,8 +10,10 @@ from common.failpoints import failpoint
 
 @shared_task
 def run_due_jobs() -> int:
-    """Run the daily jobs whose time has come."""
-    return len(jobs.run_due_jobs(clock.now()))
+    """Run the daily jobs whose time has come; look again at what people have changed since."""
+    runs = jobs.run_due_jobs(clock.now())
+    jobs.look_again(clock.now())
+    return len(runs)
 
 
 @shared_task

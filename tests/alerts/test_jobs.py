@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core import mail as outbox
 
+from accounts import audit
 from alerts import bell, jobs, tasks
 from alerts.actions import scan as scan_action
 from alerts.models import Alert, JobRun, Mail
 from common import clock
+from projects.actions import complete_node
 
 MORNING = datetime(2026, 11, 24, 6, 30, tzinfo=clock.SHANGHAI)
 
@@ -123,6 +125,33 @@ def test_the_watchdog_barks_when_mails_do_not_leave(official, node):
     assert Mail.objects.count() == 1
     assert not jobs.problems(eight + timedelta(minutes=10))
     assert any("1 封邮件" in text for text in jobs.problems(eight + timedelta(minutes=16)))
+
+
+# --- within the day ---------------------------------------------------------------------------------------------------
+def test_what_is_settled_closes_within_a_minute(official, node, today, monkeypatch):
+    now = clock.now()
+    assert jobs.look_again(now) is None  # the day's scan comes first
+    jobs.run_due_jobs(now)
+    alert = Alert.objects.get()
+    node.refresh_from_db()
+    complete_node(node=node, by=official, done_on=today, version=node.version, today=today, document_no="2611-1")
+    later = clock.now() + timedelta(seconds=1)
+    assert jobs.look_again(later).result.startswith("新增 0，更新 0，销号 1")
+    alert.refresh_from_db()
+    assert alert.closed_reason == "节点已于 2026-11-24 完成"
+    monkeypatch.setattr(jobs, "scan", lambda day: pytest.fail("nobody changed anything since"))
+    assert jobs.look_again(later + timedelta(minutes=1)) is None
+
+
+def test_two_processes_do_not_look_at_once(official, node):
+    now = clock.now()
+    jobs.run_due_jobs(now)
+    JobRun.objects.create(
+        job=jobs.LOOK, business_date=now.date(), started_at=now, lease_until=now + timedelta(minutes=9)
+    )
+    audit.record(by=official, action="更新", subject=node)
+    assert jobs.look_again(now + timedelta(minutes=1)) is None
+    assert jobs.look_again(now + timedelta(minutes=9)) is not None  # the other one died
 
 
 # --- the bell -----------------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ PROCESSES = ("child", "parent", "workers", "beat")  # who is killed while a chil
 WORKERS = ("worker-a", "worker-b")
 OVERDUE = "SELECT 'milestone:' || id FROM projects_milestone WHERE due_on < %s AND is_applicable AND done_on IS NULL"
 DUE = "SELECT 'milestone:' || id FROM projects_milestone WHERE due_on BETWEEN %s AND %s AND is_applicable"
+SCANNED = "SELECT count(*) FROM alerts_jobrun WHERE job = 'scan' AND business_date = %s AND finished_at IS NOT NULL"
 BOOKS = """
     SELECT count(*),
         count(*) FILTER (WHERE notice.state IN ('sent', 'pending', 'dead', 'suppressed', 'undeliverable')),
@@ -166,9 +167,8 @@ def _kill_web(world: World, books: Books, day: date, result: Point) -> None:
 
 def _settled(world: World, day: date) -> bool:
     """The day's scan is done, everybody has been written to, nothing waits."""
-    done = "SELECT count(*) FROM alerts_jobrun WHERE business_date = %s AND finished_at IS NOT NULL"
     return (
-        world.value(done, day) == 1
+        world.value(SCANNED, day) == 1
         and world.value("SELECT count(*) FROM alerts_mail WHERE business_date = %s AND state = 'sent'", day) >= PEOPLE
         and world.value("SELECT count(*) FROM alerts_mail WHERE state = 'pending'") == 0
     )

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from alerts.jobs import run_due_jobs
+from alerts.jobs import look_again, run_due_jobs
 from common import clock
 
 
@@ -11,6 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         runs = run_due_jobs(clock.now())
+        look_again(clock.now())
         for run in runs:
             self.stdout.write(f"{run.business_date} {run.job}：{run.result or run.error}")
         self.stdout.write(f"运行任务 {len(runs)} 个")

@@ -1,0 +1,152 @@
+"""A storm of SIGKILL at random moments, and the calm beside it (reliability B2, B13; `make rig`).
+
+SIZE=short storms for half a minute, otherwise two; SIZE=full for thirty minutes over ten thousand alerts.
+"""
+
+import json
+import os
+import random
+import signal
+import time
+from collections import defaultdict
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.rig import kill
+from tests.rig.seed import NODES
+from tests.rig.world import World, until
+
+MINUTES, PEOPLE, DAYS = {"short": (0.5, 12, 3), "full": (30, 100, 100)}.get(os.environ.get("SIZE", ""), (2, 24, 9))
+SEED = int(os.environ.get("RIG_SEED", "20261126"))
+WORKERS = ("worker-a", "worker-b", "worker-c")
+BEAT_SECONDS = 2  # of tests.rig.fast
+FLIGHT = 2.0  # seconds a mail may be between the server's hands and our mark on a loaded machine
+OWED = "SELECT count(*) FROM alerts_alertnotice WHERE state = 'pending'"
+
+pytestmark = pytest.mark.rig
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A district in which everybody misses one node on every working day, with three workers and a beat."""
+    with World(tmp_path, people=PEOPLE, projects_each=-(-(DAYS + 4) // len(NODES))) as world:
+        for name in WORKERS:
+            world.start_worker(name)
+        world.start_beat()
+        yield world
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    with suppress(FileNotFoundError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def strike(world: World, chance: random.Random) -> float:
+    """SIGKILL to somebody: mostly a worker's child, now and then a whole worker or the beat. Returns when."""
+    name = chance.choice(WORKERS)
+    kind = chance.choices(("child", "worker", "beat"), (85, 10, 5))[0]
+    young = children(world.processes[name].pid) if kind == "child" else []
+    now = time.time()
+    if young:
+        pid = chance.choice(young)
+        world.note(f"kill -9: child, pid {pid} of {name}")
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    elif kind == "beat":
+        world.kill("beat")
+        world.start_beat()
+    else:
+        world.kill(name)
+        world.start_worker(name)
+    return now
+
+
+def calm(world: World, books: kill.Books, day) -> None:
+    """Wait until the day is worked off: every alert stands and nothing waits to be sent."""
+
+    def done() -> bool:
+        open_alerts = world.query("SELECT rule, subject FROM alerts_alert WHERE closed_at IS NULL")
+        scanned = (
+            "SELECT count(*) FROM alerts_jobrun WHERE job = 'scan' AND business_date = %s AND finished_at IS NOT NULL"
+        )
+        owed = """SELECT count(*) FROM alerts_alertnotice WHERE state = 'pending'"""
+        return (
+            world.value(scanned, day) == 1
+            and kill.expected_on(world, day) <= set(open_alerts)
+            and not world.value(OWED)
+        )
+
+    until(done, seconds=180, what=f"the calm after {day}", each=0.1, meanwhile=books.sample)
+
+
+def arrivals(world: World) -> dict[str, list[float]]:
+    """Message-ID → the moments at which the sink took it."""
+    taken = defaultdict(list)
+    for line in (world.folder / "mails" / "mails.jsonl").read_text(encoding="utf-8").splitlines():
+        told = json.loads(line)
+        taken[told["message_id"]].append(datetime.fromisoformat(told["at"]).timestamp())
+    return taken
+
+
+def test_a_storm_of_kills_loses_nothing(world):
+    chance, books = random.Random(SEED), kill.Books(world)
+    days = kill.working_days(DAYS + 1)
+    kills: list[float] = []
+    storm_days, last = days[:-1], days[-1]
+    end = time.monotonic() + MINUTES * 60
+    try:
+        for number, day in enumerate(storm_days):
+            world.set_day(day)
+            until_next = end - (len(storm_days) - number - 1) * MINUTES * 60 / DAYS
+            while time.monotonic() < until_next:
+                time.sleep(chance.uniform(0.3, 2))
+                kills.append(strike(world, chance))
+                books.sample()
+        world.set_day(last)
+        calm(world, books, last)
+        says = world.run("-m", "tests.rig.ledger")
+    finally:
+        kill.keep_log(world, "rig-storm.log")
+    taken = arrivals(world)
+    alerts, records = world.query("SELECT count(*), count(DISTINCT (rule, subject)) FROM alerts_alert")[0]
+    mails = {key for (key,) in world.query("SELECT message_id FROM alerts_mail WHERE state = 'sent'")}
+    twice = {key: moments for key, moments in taken.items() if len(moments) > 1}
+    untraced = [
+        key
+        for key, moments in twice.items()
+        if not any(-0.1 <= at - first <= FLIGHT for first in moments[:-1] for at in kills)
+    ]
+    row = kill.Point(
+        "storm", SEED, kills=len(kills), expected=len(kill.expected_on(world, last)), records=records,
+        missing=len(mails - set(taken)), duplicate_records=alerts - records,
+        duplicate_mails=sum(len(moments) - 1 for moments in taken.values()),
+        duplicates_in_window=sum(len(moments) - 1 for key, moments in twice.items() if key not in untraced),
+        same_message_id=set(taken) <= mails,
+    )  # fmt: skip
+    kill.report([row])
+    assert row.kills >= MINUTES * 60 / 2.5, row
+    assert row.missing == row.duplicate_records == 0, row
+    assert untraced == []
+    assert row.same_message_id, row
+    assert books.broken == []
+    assert "holds=True" in says
+
+
+def test_on_a_calm_day_everything_is_there_within_a_minute_and_once(world):
+    """The hand-off: from the moment a node is late to its record, and to the mail (reliability B13)."""
+    books, spans = kill.Books(world), []
+    for day in kill.working_days(3):
+        started = time.monotonic()
+        world.set_day(day)
+        calm(world, books, day)
+        spans.append(time.monotonic() - started)
+    world.note(f"from late to mailed: {', '.join(f'{span:.1f} s' for span in spans)}")
+    assert max(spans) <= BEAT_SECONDS + 60
+    assert world.value("SELECT count(*) = count(DISTINCT (rule, subject)) FROM alerts_alert")
+    assert {len(moments) for moments in arrivals(world).values()} == {1}
+    assert books.broken == []
