@@ -70,16 +70,9 @@ def calm(world: World, books: kill.Books, day) -> None:
     """Wait until the day is worked off: every alert stands and nothing waits to be sent."""
 
     def done() -> bool:
-        open_alerts = world.query("SELECT rule, subject FROM alerts_alert WHERE closed_at IS NULL")
-        scanned = (
-            "SELECT count(*) FROM alerts_jobrun WHERE job = 'scan' AND business_date = %s AND finished_at IS NOT NULL"
-        )
-        owed = """SELECT count(*) FROM alerts_alertnotice WHERE state = 'pending'"""
-        return (
-            world.value(scanned, day) == 1
-            and kill.expected_on(world, day) <= set(open_alerts)
-            and not world.value(OWED)
-        )
+        alerts = world.query("SELECT rule, subject FROM alerts_alert WHERE closed_at IS NULL")
+        stands = world.value(kill.SCANNED, day) == 1 and kill.expected_on(world, day) <= set(alerts)
+        return stands and not world.value(OWED)
 
     until(done, seconds=180, what=f"the calm after {day}", each=0.1, meanwhile=books.sample)
 
