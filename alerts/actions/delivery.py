@@ -58,12 +58,12 @@ def send_due(now: datetime, *, respect_hours: bool = True, limit: int | None = N
     Any number of processes may run it at once. One connection serves the run; a recipient that is refused for good
     is given up at once and hinders nobody else.
     """
-    done = Delivered(composed=compose_digests(now, respect_hours=respect_hours).mails)
-    started = time.monotonic()
+    started = time.monotonic()  # before composing, which may take long: a lease counts from when it is taken
 
     def moment() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
+    done = Delivered(composed=compose_digests(now, respect_hours=respect_hours).mails)
     for channel in channels.enabled():
         if limit is None or limit > done.tried:
             _drain(channel, moment, None if limit is None else limit - done.tried, done)

@@ -184,6 +184,22 @@ def test_a_dead_senders_mails_go_out_when_the_lease_is_over(killed):
     assert set(Mail.objects.values_list("attempts", flat=True)) == {2}
 
 
+def test_a_lease_counts_from_when_it_is_taken_however_long_composing_took(people, monkeypatch):
+    """Otherwise the mails of a run that composed for long lie open to others while it sends them (found by the rig)."""
+
+    def slowly(*args, **kwargs):
+        seconds[0] += 45
+        return compose(*args, **kwargs)
+
+    seconds, compose, leases = [0.0], delivery.compose_digests, []
+    monkeypatch.setattr(delivery.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(delivery, "compose_digests", slowly)
+    monkeypatch.setattr(delivery.channels.Email, "send", lambda self, mail: leases.append(mail.lease_until))
+    send_due(EIGHT)
+    assert len(leases) == len(people)
+    assert min(leases) >= EIGHT + timedelta(seconds=45 + 60)
+
+
 def test_without_the_expiry_of_leases_they_would_be_lost(killed, monkeypatch):
     """The twin of the guard: with leases that never end, nothing goes out any more."""
     from alerts.querysets import MailQuerySet

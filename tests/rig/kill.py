@@ -128,7 +128,7 @@ def _kill(world: World, pid: int, process: str, point: str) -> None:
         world.release()  # the orphan does the rest of its work beside the new worker
         world.start_worker(owner, children=1)
     elif process == "workers":
-        time.sleep(0.5)  # the other one may be in the window with a mail of its own: not this kill's point
+        until(lambda: _quiet(world), seconds=20, what="the other worker's rest")
         for name in WORKERS:
             world.kill(name)
         for name in WORKERS:
@@ -137,6 +137,14 @@ def _kill(world: World, pid: int, process: str, point: str) -> None:
         world.kill("beat")
         world.release()
         world.start_beat()
+
+
+def _quiet(world: World) -> bool:
+    """Whether no mail was marked for half a second: the other worker is not in the window with a mail of its own."""
+    marked = "SELECT count(*) FROM alerts_mail WHERE state = 'sent'"
+    before = world.value(marked)
+    time.sleep(0.5)
+    return world.value(marked) == before
 
 
 def _kill_web(world: World, books: Books, day: date, result: Point) -> None:
