@@ -105,4 +105,9 @@ def quarters_after(today: date) -> tuple[int, list[str]]:
     lead = 3 - (month.month - 1) % 3 - (1 if today.day > 15 else 0)
     first = month.shift(3 - (month.month - 1) % 3)
     names = [first.shift(3 * n) for n in range(QUARTERS)]
-    return lead, [f"{period.year}Q{(period.month + 2) // 3}" for period in names]
+    return lead, [quarter_of(period) for period in names]
+
+
+def quarter_of(month: Period) -> str:
+    """The quarter of a month, 2027Q1."""
+    return f"{month.year}Q{(month.month + 2) // 3}"

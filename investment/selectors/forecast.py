@@ -77,7 +77,7 @@ def forecast(board: Board, page: str) -> dict[str, Any]:
         "chips": board.chips(),
         "clear_url": board.url("investment:forecast", **dict.fromkeys(board.chosen), planned=None),
         "stats": _stats(board, plan, done, whole),
-        "chart": _chart(board, district, done, left, plan, last),
+        "chart": _chart(board, whole, done, plan),
     }
     if board.chosen.get("lead"):
         return context | _projects(board, units, district, page)
@@ -158,38 +158,53 @@ def _stats(board: Board, plan: Decimal, done: Decimal, whole: Estimate) -> list[
     ]  # fmt: skip
 
 
-def _chart(
-    board: Board, district: Record, done: Decimal, left: Fraction, plan: Decimal, last: Period
-) -> dict[str, Any]:
-    """From today's total to the year's end: low, middle and high, month by month in equal steps of what is left."""
-    months = list(range(last.month, 13))
-    lines: dict[str, list] = {"低（10%）": [], "预计": [], "高（90%）": []}
-    whole = estimate(done, left, [(OF_DISTRICT, district)], last)
-    ends = (whole.low, whole.middle, whole.high)
-    for (_, values), end in zip(lines.items(), ends, strict=True):
-        for step in range(len(months)):
-            share = Fraction(step, max(len(months) - 1, 1))
-            values.append(None if end is None else Fraction(done) + (Fraction(end) - Fraction(done)) * share)
-    rows = [
-        {"cells": [{"text": f"{month}月"}, *({"text": _whole(values[n])} for values in lines.values())]}
-        for n, month in enumerate(months)
+def _chart(board: Board, whole: Estimate, done: Decimal, plan: Decimal) -> dict[str, Any]:
+    """The year's total month by month: as told, and from the last closed month on to the low, middle and high end in
+    equal steps of what is left."""
+    last = board.period
+    months = list(range(1, 13))
+    planned = board.with_money().filter(target__gt=0).order_by().values("pk")
+    told = MonthlyEntry.objects.up_to(last).filter(project__in=planned).order_by().values_list("month")
+    by_month = dict(told.annotate(total=Sum("completed")))
+    so_far = [
+        Fraction(sum((by_month.get(one, Decimal(0)) for one in range(1, month + 1)), Decimal(0)))
+        if month <= last.month
+        else None
+        for month in months
     ]
+    lines: dict[str, list[Fraction | None]] = {"已完成": so_far}
+    for name, end in (("低（10%）", whole.low), ("预计", whole.middle), ("高（90%）", whole.high)):
+        lines[name] = [_on_the_way(done, end, month - last.month, 12 - last.month) for month in months]
     return {
         "id": "d-forecast",
         "kind": "lines",
-        "label": f"{last.label}起到年底的累计完成预计，计划 {wan_column(plan)} 万元",
+        "label": f"全年累计完成：{last.label}以前为实际，以后为预计；全年计划 {wan_column(plan)} 万元",
         "data": {
             "categories": [f"{month}月" for month in months],
             "series": [
-                {"name": name, "values": [None if v is None else float(round(v / 10_000, 2)) for v in values]}
+                {
+                    "name": name,
+                    "values": [None if v is None else float(round(v / 10_000, 2)) for v in values],
+                    "plain": name not in ("预计", "已完成"),
+                }
                 for name, values in lines.items()
             ],
             "unit": "亿元",
         },
         "columns": [{"label": "月份"}, *({"label": name, "unit": "万元", "css": "num"} for name in lines)],
-        "rows": rows,
+        "rows": [
+            {"cells": [{"text": f"{month}月"}, *({"text": _whole(values[n])} for values in lines.values())]}
+            for n, month in enumerate(months)
+        ],
     }
 
 
-def _whole(value: Fraction | None) -> str | None:
-    return None if value is None else f"{round(value):,}"
+def _on_the_way(done: Decimal, end: Decimal | None, step: int, steps: int) -> Fraction | None:
+    """Where the total stands `step` of `steps` months after the last closed one; None before it."""
+    if end is None or step < 0:
+        return None
+    return Fraction(done) + (Fraction(end) - Fraction(done)) * Fraction(step, max(steps, 1))
+
+
+def _whole(value: Fraction | None) -> str:
+    return "—" if value is None else f"{round(value):,}"

@@ -3,7 +3,7 @@
    curve    {months: ["1月"…], done: [..], plan: [..], sched: [..], unit, gap: "差时序 11.24"}      cumulative, null where unknown
    bars     {items: [{name, value, url, tone}], unit}                                              horizontal, longest first
    columns  {categories: [..], series: [{name, values: [..]}], unit, urls: [..], stacked: true}    vertical
-   lines    {categories: [..], series: [{name, values: [..]}], unit}
+   lines    {categories: [..], series: [{name, values: [..], plain (thin, no figure at its end)}], unit}
    ring     {items: [{name, value, url}], unit} */
 (function () {
   'use strict';
@@ -83,7 +83,7 @@
       option.legend.show = d.series.length > 1;
       option.xAxis = category(t, d.categories);
       option.yAxis = measure(t);
-      option.series = d.series.map((one) => ({ name: one.name, type: 'line', symbolSize: 5, data: one.values, lineStyle: { width: t.big ? 3 : 2 }, endLabel: { show: true, color: t.ink, fontSize: t.size, formatter: (p) => text(p.value) } }));
+      option.series = d.series.map((one) => ({ name: one.name, type: 'line', symbolSize: 5, data: one.values, lineStyle: { width: one.plain ? 1 : t.big ? 3 : 2, type: one.plain ? 'dashed' : 'solid' }, endLabel: { show: !one.plain, color: t.ink, fontSize: t.size, formatter: (p) => text(p.value) } }));
       option.grid.right = t.size * 4;
       return option;
     },

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from common.periods import Period
-from investment.actions import report_month, set_annual_plan
+from investment.actions import report_month, set_annual_plan, set_annual_target
 from investment.forecast import Record, estimate, quantile
 from investment.pipeline import (
     MONTH,
@@ -171,7 +171,32 @@ def test_what_waits_opens_its_rows(login, cast, today):
     client = login(cast.leader)
     for line in pipeline(Board(cast.leader, QueryDict(), today))["lines"]:
         for key in ("planning", "reserve"):
-            assert f"共 <b>{line[key]}</b>" in client.get(line[f"{key}_url"]).content.decode()
+            assert f"共 <b>{line[key]['n']}</b>" in client.get(line[key]["url"]).content.decode()
+
+
+def test_each_quarter_is_held_against_the_target_of_its_own_year(cast, today, unit_with_record):
+    set_annual_plan(project=unit_with_record, year=2026, target=Decimal(40000), by=None, version=1)
+    due = make_project(cast.unit, stage=Stage.RESERVE, category="tourism", planned_start_to=date(2027, 5, 31))
+
+    def goals(user, on=today):
+        page = pipeline(Board(user, QueryDict(), on))
+        cells = {line["label"]: [cell["goal"] for cell in line["cells"]] for line in [*page["lines"], page["total"]]}
+        return cells, [one["year"] for one in page["missing"]]
+
+    assert goals(cast.leader)[1] == [2027]  # for want of a target the plans of this year, and the page says so
+    assert goals(cast.leader)[0]["合计"] == ["10,000"] * 4
+    set_annual_target(unit=cast.root, year=2026, amount=Decimal(999), by=None)
+    set_annual_target(unit=cast.root, year=2027, amount=Decimal(8000), by=None)
+    set_annual_target(unit=cast.root, year=2027, category="agriculture", amount=Decimal(800), by=None)
+    set_annual_target(unit=cast.unit, year=2027, amount=Decimal(400), by=None)
+    found, missing = goals(cast.leader)
+    assert (found["合计"], missing) == (["2,000"] * 4, [])
+    assert found["农业"] == ["200"] * 4  # a target, and nothing at all to meet it
+    assert goals(cast.reporter)[0]["合计"] == ["100"] * 4  # of the own unit
+    assert goals(cast.leader, date(2026, 6, 2))[0]["合计"] == ["250", "250", "2,000", "2,000"]
+    line = next(one for one in pipeline(Board(cast.leader, QueryDict(), today))["lines"] if one["label"] == "文旅")
+    assert [cell["due"] for cell in line["cells"]] == [0, 1, 0, 0]
+    assert due.category == "tourism"
 
 
 @pytest.mark.parametrize("name", ["forecast", "pipeline", "output"])
