@@ -7,13 +7,24 @@ is prepared by its field and written.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
+from json import JSONEncoder
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Field, JSONField, Model
 
 Fresh = TypeVar("Fresh", bound=Model)
+_PLAIN: dict[type[Field], type] = {  # values of this very type are written as they are
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.BigIntegerField: int,
+    models.BigAutoField: int,
+    models.ForeignKey: int,
+}
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -33,16 +44,18 @@ def insert_all(records: Iterable[Fresh]) -> list[Fresh]:
     return fresh
 
 
-def insert_rows(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+def insert_rows(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> list[int]:
     """Insert rows that nobody needs as records: column (`project_id`) → value; what a row leaves out is the default of
-    its field. Raises IntegrityError, TypeError for a column that the model has not."""
+    its field. Returns their keys. Raises IntegrityError, TypeError for a column that the model has not."""
     new = list(rows)
     known = {field.attname for field in model._meta.concrete_fields}
     if unknown := {name for row in new for name in row} - known:
         raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
-    if new:
-        keys = list(_next_keys(model, len(new)))
-        _insert(model, lambda field: keys if field.primary_key else _told(field, new))
+    if not new:
+        return []
+    keys = list(_next_keys(model, len(new)))
+    _insert(model, lambda field: keys if field.primary_key else _told(field, new))
+    return keys
 
 
 def _insert(model: type[Model], values: Callable[[Field], Iterable[Any]]) -> None:
@@ -83,12 +96,15 @@ def _next_keys(model: type[Model], count: int) -> Iterator[int]:
 def _prepared(field: Field, values: Iterable[Any], written: Callable[[Any], Any]) -> list[Any]:
     """One column as it is written; values that repeat are prepared once."""
     if isinstance(field, JSONField):
-        return [written(field.get_db_prep_save(value, connection)) for value in values]
+        said = (field.encoder or JSONEncoder)(ensure_ascii=False).encode
+        return [written(None if value is None else said(value)) for value in values]
+    plain = _PLAIN.get(type(field))
     known: dict[Any, Any] = {}
     column = []
     for value in values:
         if value not in known:
-            known[value] = written(field.get_db_prep_save(value, connection))
+            is_ready = plain is not None and (value is None or type(value) is plain)
+            known[value] = written(value if is_ready else field.get_db_prep_save(value, connection))
         column.append(known[value])
     return column
 
@@ -114,8 +130,6 @@ def _as_text(value: Any) -> str:
     """A value in the text format of COPY."""
     if value is None:
         return "\\N"
-    if hasattr(value, "adapted"):  # JSON
-        value = value.dumps(value.adapted)
     text = str(value)
     return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
 

@@ -58,7 +58,8 @@ def save_versioned(record: Any, *, version: int, **changes: Any) -> Any:
     """Write `changes` to `record` if it still has `version`; the only way an edited record is saved.
 
     Compare-and-swap: `UPDATE … WHERE pk AND version` must touch exactly one row, on every database.
-    Returns the record, refreshed. Raises StaleVersion when somebody was faster.
+    Returns the record, refreshed but for the unchanged columns that its model names HEAVY. Raises StaleVersion when
+    somebody was faster.
     """
     model = type(record)
     if any(field.name == "updated_at" for field in model._meta.fields):
@@ -68,5 +69,7 @@ def save_versioned(record: Any, *, version: int, **changes: Any) -> Any:
     touched = model._base_manager.filter(pk=record.pk, version=version).update(version=F("version") + 1, **changes)
     if touched != 1:
         raise StaleVersion(record)
-    record.refresh_from_db()
+    unread = set(getattr(model, "HEAVY", ())) - changes.keys()
+    light = [field.name for field in model._meta.concrete_fields if field.name not in unread] if unread else None
+    record.refresh_from_db(fields=light)
     return record

@@ -123,11 +123,15 @@ def pinyin_index(text: str) -> tuple[str, str]:
     text = "".join(mark for mark in fold(text) if mark.isalnum()).lower()
     if not text:
         return "", ""
-    syllables = [part for part in _syllables(text) if part]
+    syllables, initials = [], ""
+    for han, marks in groupby(text, key=_is_han):
+        run = "".join(marks)
+        spoken = [part for part in _syllables(run) if part]
+        syllables += spoken
+        initials += "".join(syllable[0] for syllable in spoken) if han else run
     readings = [syllables[0]]
     if _is_han(text[0]):
         readings += _readings(text[0])
-    initials = _initials(text)
     full = [reading + "".join(syllables[1:]) for reading in readings]
     short = [(reading[0] if _is_han(text[0]) else initials[0]) + initials[1:] for reading in readings]
     return " ".join(dict.fromkeys(full)), " ".join(dict.fromkeys(short))
@@ -146,14 +150,6 @@ def _spoken(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def _readings(mark: str) -> tuple[str, ...]:
     return tuple(pinyin(mark, style=Style.NORMAL, heteronym=True)[0])
-
-
-def _initials(text: str) -> str:
-    parts = []
-    for han, marks in groupby(text, key=_is_han):
-        run = "".join(marks)
-        parts.append("".join(syllable[0] for syllable in _syllables(run)) if han else run)
-    return "".join(parts)
 
 
 def _is_han(mark: str) -> bool:

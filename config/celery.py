@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
@@ -38,6 +38,12 @@ def refuse_a_forgetful_broker(**kwargs: object) -> None:
             f"Redis 的 maxmemory-policy 是 {policy}：内存满时会丢弃队列里的任务。请改为 noeviction 后再启动"
             "（redis.conf 或 redis-cli CONFIG SET maxmemory-policy noeviction）。"
         )
+
+
+@worker_process_init.connect
+def let_pages_go_first(**kwargs: object) -> None:
+    """People who wait for a page come before imports, scans and mails where processors are few."""
+    os.nice(10)
 
 
 from config.beat import BEAT_SCHEDULE  # noqa: E402

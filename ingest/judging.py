@@ -164,7 +164,7 @@ class _Judge:
         )
         for part, changes, old in zip(PARTS, plan.changes, before, strict=True):
             for name, value in changes.items():
-                told, now = part.show(name, old.get(name)), part.show(name, value)
+                told, now = part.show(name, old[name]) if name in old else "", part.show(name, value)
                 if told != now:
                     plan.diff.append(
                         {"field": name, "label": part.label(name, self.facts), "before": told, "after": now}

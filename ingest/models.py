@@ -22,6 +22,8 @@ class ImportBatch(models.Model):
         COMMITTED = "committed", "已导入"
         DISCARDED = "discarded", "已放弃"
 
+    HEAVY = ("reading",)  # megabytes: not read again after every save (common.db.save_versioned)
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField("内容", max_length=30, default="project")
     file = models.ForeignKey("accounts.StoredFile", on_delete=models.PROTECT, related_name="+")

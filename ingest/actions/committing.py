@@ -12,6 +12,7 @@ from accounts.choices import UnitKind
 from accounts.models import Unit, User
 from accounts.roles import Can
 from common import clock
+from common.collecting import uncollected
 from common.db import alone, set_each
 from common.errors import DomainError, NotAllowed, StaleVersion
 from common.failpoints import failpoint
@@ -49,6 +50,7 @@ class Busy(DomainError):
     code = "busy"
 
 
+@uncollected()
 def write(batch: ImportBatch) -> None:
     """Write every row of an ordered batch that was judged new or changed, or none of them.
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from common import clock
 from common.bulk import insert_rows
+from common.collecting import uncollected
 from common.db import save_versioned
 from ingest.actions.batch import must_be_open
 from ingest.judged import judged
@@ -12,6 +13,7 @@ from ingest.models import ImportBatch, ImportRow
 from ingest.plans import Judgement
 
 
+@uncollected()
 @transaction.atomic
 def preview(*, batch: ImportBatch, by: User, version: int) -> Judgement:
     """Judge the whole list; nothing but the batch and its rows is written. Raises StaleVersion."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from accounts.models import Unit, User
 from accounts.roles import Can
-from common.collecting import uncollected
 from common.errors import StaleVersion
 from common.excel.understand import understand
 from common.failpoints import failpoint
@@ -41,7 +40,6 @@ def _is_stageless(row: Reading) -> bool:
     return not row.get("stage") and not row.get("stage_text") and not contradicts(row)
 
 
-@uncollected()
 def write(found: Judgement, *, note: str, reason: str, by: User) -> dict[tuple[str, int], int]:
     """New projects in a few statements, known ones through the actions that people use. Raises StaleVersion."""
     made = _load_new([plan for plan in found.plans if plan.verdict == Verdict.NEW], found, note, by)

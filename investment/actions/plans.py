@@ -189,20 +189,28 @@ def set_opening_balance(
 
 def first_version(plan: AnnualPlan, by: User | None, terms: dict[str, Any] | None = None) -> PlanVersion:
     """The unsaved version with which a new plan begins, in force for the whole year. Every plan has one."""
-    now = clock.now()
-    terms = terms or _terms(plan.target, plan.annual_kind, plan.start_month, plan.end_month, PlanSplit.LINEAR, None)
-    return PlanVersion(
-        plan=plan,
-        project_id=plan.project_id,
-        year=plan.year,
-        number=1,
-        until_month=12,
-        requested_by=by,
-        requested_at=now,
-        decided_by=by,
-        decided_at=now,
-        **terms,
-    )
+    terms = terms or first_terms(plan.target, plan.annual_kind, plan.start_month, plan.end_month)
+    return PlanVersion(plan=plan, **first_columns(plan.project_id, plan.year, by, terms))
+
+
+def first_terms(target: Decimal | None, annual_kind: str, start_month: int, end_month: int = 12) -> dict[str, Any]:
+    """The columns of a version that spreads its target evenly over its months."""
+    return _terms(target, annual_kind, start_month, end_month, PlanSplit.LINEAR, None)
+
+
+def first_columns(project: int, year: int, by: User | None, terms: dict[str, Any]) -> dict[str, Any]:
+    """The columns of the version with which a plan begins, but for the plan itself."""
+    now, who = clock.now(), by.pk if by else None
+    return terms | {
+        "project_id": project,
+        "year": year,
+        "number": 1,
+        "until_month": 12,
+        "requested_by_id": who,
+        "requested_at": now,
+        "decided_by_id": who,
+        "decided_at": now,
+    }
 
 
 def _draft(plan: AnnualPlan, by: User | None, terms: dict[str, Any], reason: str) -> PlanVersion:
