@@ -3,14 +3,11 @@
 SIZE=short storms for half a minute, otherwise two; SIZE=full for thirty minutes over ten thousand alerts.
 """
 
-import json
 import os
 import random
 import signal
 import time
-from collections import defaultdict
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +20,6 @@ MINUTES, PEOPLE, DAYS = {"short": (0.5, 12, 3), "full": (30, 100, 100)}.get(os.e
 SEED = int(os.environ.get("RIG_SEED", "20261126"))
 WORKERS = ("worker-a", "worker-b", "worker-c")
 BEAT_SECONDS = 2  # of tests.rig.fast
-FLIGHT = 2.0  # seconds a mail may be between the server's hands and our mark on a loaded machine
 OWED = "SELECT count(*) FROM alerts_alertnotice WHERE state = 'pending'"
 
 pytestmark = pytest.mark.rig
@@ -77,15 +73,6 @@ def calm(world: World, books: kill.Books, day) -> None:
     until(done, seconds=180, what=f"the calm after {day}", each=0.1, meanwhile=books.sample)
 
 
-def arrivals(world: World) -> dict[str, list[float]]:
-    """Message-ID → the moments at which the sink took it."""
-    taken = defaultdict(list)
-    for line in (world.folder / "mails" / "mails.jsonl").read_text(encoding="utf-8").splitlines():
-        told = json.loads(line)
-        taken[told["message_id"]].append(datetime.fromisoformat(told["at"]).timestamp())
-    return taken
-
-
 def test_a_storm_of_kills_loses_nothing(world):
     chance, books = random.Random(SEED), kill.Books(world)
     days = kill.working_days(DAYS + 1)
@@ -105,26 +92,22 @@ def test_a_storm_of_kills_loses_nothing(world):
         says = world.run("-m", "tests.rig.ledger")
     finally:
         kill.keep_log(world, "rig-storm.log")
-    taken = arrivals(world)
+    taken = world.arrivals()
     alerts, records = world.query("SELECT count(*), count(DISTINCT (rule, subject)) FROM alerts_alert")[0]
     mails = {key for (key,) in world.query("SELECT message_id FROM alerts_mail WHERE state = 'sent'")}
-    twice = {key: moments for key, moments in taken.items() if len(moments) > 1}
-    untraced = [
-        key
-        for key, moments in twice.items()
-        if not any(-0.1 <= at - first <= FLIGHT for first in moments[:-1] for at in kills)
-    ]
+    twice = [moments for moments in taken.values() if len(moments) > 1]
+    traced = [moments for moments in twice if kill.in_flight(moments, kills)]
     row = kill.Point(
         "storm", SEED, kills=len(kills), expected=len(kill.expected_on(world, last)), records=records,
         missing=len(mails - set(taken)), duplicate_records=alerts - records,
         duplicate_mails=sum(len(moments) - 1 for moments in taken.values()),
-        duplicates_in_window=sum(len(moments) - 1 for key, moments in twice.items() if key not in untraced),
+        duplicates_in_window=sum(len(moments) - 1 for moments in traced),
         same_message_id=set(taken) <= mails,
     )  # fmt: skip
     kill.report([row])
     assert row.kills >= MINUTES * 60 / 2.5, row
     assert row.missing == row.duplicate_records == 0, row
-    assert untraced == []
+    assert row.duplicate_mails == row.duplicates_in_window, row
     assert row.same_message_id, row
     assert books.broken == []
     assert "holds=True" in says
@@ -141,5 +124,5 @@ def test_on_a_calm_day_everything_is_there_within_a_minute_and_once(world):
     world.note(f"from late to mailed: {', '.join(f'{span:.1f} s' for span in spans)}")
     assert max(spans) <= BEAT_SECONDS + 60
     assert world.value("SELECT count(*) = count(DISTINCT (rule, subject)) FROM alerts_alert")
-    assert {len(moments) for moments in arrivals(world).values()} == {1}
+    assert {len(moments) for moments in world.arrivals().values()} == {1}
     assert books.broken == []

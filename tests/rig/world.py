@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import suppress
 from datetime import date, datetime
 from datetime import time as clock_time
@@ -269,9 +269,14 @@ class World:
         """The single value of a statement."""
         return self.query(text, *values)[0][0]
 
+    def arrivals(self) -> dict[str, list[float]]:
+        """Message-ID → the moments (time.time) at which the sink took it."""
+        ledger, taken = self.folder / "mails" / "mails.jsonl", defaultdict(list)
+        for line in ledger.read_text(encoding="utf-8").splitlines() if ledger.exists() else ():
+            told = json.loads(line)
+            taken[told["message_id"]].append(datetime.fromisoformat(told["at"]).timestamp())
+        return taken
+
     def arrived(self) -> Counter:
         """Message-ID → how often the sink took it."""
-        ledger = self.folder / "mails" / "mails.jsonl"
-        if not ledger.exists():
-            return Counter()
-        return Counter(json.loads(line)["message_id"] for line in ledger.read_text(encoding="utf-8").splitlines())
+        return Counter({key: len(moments) for key, moments in self.arrivals().items()})
