@@ -20,6 +20,7 @@ from dashboard.demo.lights import catch_up, keep_lights
 from dashboard.demo.output import tell_outputs
 from dashboard.demo.reserve import hold_meetings
 from dashboard.demo.story import Life
+from dashboard.demo.targets import set_targets
 from dashboard.demo.timeline import Timeline
 from ingest.models import ImportBatch
 from investment.models import FundProgramme
@@ -52,6 +53,7 @@ def load() -> int:
     timeline.play()
     hold_meetings(cast, timeline)
     tell_outputs(cast, timeline)
+    set_targets(cast, timeline)
     catch_up(timeline, cast)
     ask_for_funds(cast, timeline, rng)
     scan(timeline.today)

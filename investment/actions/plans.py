@@ -6,20 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts import audit
 from accounts.models import User
 from accounts.roles import Can
 from common import clock, settings
+from common.bulk import insert_all
 from common.db import save_versioned
 from common.errors import DomainError, NotAllowed, StaleVersion
 from common.money import wan_column
 from common.periods import Period
 from common.workdays import work_calendar
 from investment.apportion import cumulate, weights_of
-from investment.choices import PlanSplit
+from investment.choices import AnnualKind, PlanSplit
 from investment.models import AnnualPlan, OpeningBalance, PlanVersion
+from investment.querysets import going_on, with_year_left
 from projects.choices import RequestState
 from projects.models import Project
 
@@ -155,19 +157,26 @@ def cancel_plan_change(*, request: PlanVersion, by: User) -> None:
 
 
 @transaction.atomic
-def carry_over(*, project: Project, year: int, by: User | None) -> AnnualPlan | None:
-    """Open the plan of `year` for a project that goes on: 续建, its target still to be set (计划待下达), with what the
-    year before left undone (万元). None when the plan is there already."""
-    if AnnualPlan.objects.filter(project=project, year=year).exists():
-        return None
-    before = AnnualPlan.objects.filter(project=project, year=year - 1).first()
-    done = sum(project.monthly_entries.up_to(Period(year - 1, 12)).values_list("completed", flat=True), Decimal(0))
-    left = max(Decimal(0), before.target - done) if before and before.target is not None else None
-    terms = _terms(None, "continued", 1, 12, PlanSplit.LINEAR, None)
-    plan = _create(AnnualPlan, project=project, year=year, carried_over=left, **_decided(terms))
-    first_version(plan, by, terms).save()
-    audit.record(by=by, action="结转", subject=project, changes={f"{year}年度计划": ["", "待下达"]})
-    return plan
+def carry_over(*, projects: QuerySet, year: int, by: User | None) -> list[AnnualPlan]:
+    """Open the plans of `year` for projects that go on and have none yet: 续建, the target still to be set
+    (计划待下达), with what the year before left undone (万元). A few statements whatever their number. Raises
+    DomainError."""
+    going = with_year_left(going_on(projects, year), year - 1).order_by("pk")
+    plans = [
+        AnnualPlan(project=project, year=year, annual_kind=AnnualKind.CONTINUED, carried_over=project.year_left)
+        for project in going
+    ]
+    try:
+        with transaction.atomic():
+            insert_all(plans)
+            insert_all(first_version(plan, by) for plan in plans)
+    except IntegrityError as error:
+        raise DomainError("其中有项目刚被他人列入计划，请重新核对后再结转。") from error
+    audit.record_all(
+        audit.draft(by=by, action="结转", subject=plan.project, changes={f"{year}年度计划": ["", "待下达"]})
+        for plan in plans
+    )
+    return plans
 
 
 @transaction.atomic

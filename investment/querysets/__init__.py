@@ -1,7 +1,15 @@
 """Truths about money, in SQL on whole 元."""
 
 from investment.querysets.judging import least_done, progress_light
-from investment.querysets.plans import AnnualPlanQuerySet, PlanVersionQuerySet, in_force, month_schedule, schedule
+from investment.querysets.plans import (
+    AnnualPlanQuerySet,
+    PlanVersionQuerySet,
+    going_on,
+    in_force,
+    month_schedule,
+    schedule,
+    with_year_left,
+)
 from investment.querysets.progress import (
     MonthlyEntryQuerySet,
     holding,
@@ -16,6 +24,7 @@ __all__ = [
     "AnnualPlanQuerySet",
     "MonthlyEntryQuerySet",
     "PlanVersionQuerySet",
+    "going_on",
     "holding",
     "in_force",
     "least_done",
@@ -27,4 +36,5 @@ __all__ = [
     "told_to_date",
     "unreported",
     "with_since_start",
+    "with_year_left",
 ]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Greatest, Least
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.db.models.lookups import Exact
 
 from common.periods import Period
@@ -55,6 +55,31 @@ def in_force(period: Period, versions: str = "") -> Q:
             f"{versions}until_month__gte": period.month,
         }
     )
+
+
+def with_year_left(projects: QuerySet, year: int) -> QuerySet:
+    """Projects with what their plan of `year` (万元) leaves undone: plan_of_year, done_in_year and year_left, which is
+    never negative and NULL without a plan."""
+    plans = projects.model.annual_plans.rel.related_model
+    amount = plans._meta.get_field("target")
+    plan = plans.objects.filter(project=OuterRef("pk"), year=year).values("target")[:1]
+    done = told_to_date(projects.model.monthly_entries, Period(year, 12), project="pk")
+    zero = Value(0, output_field=amount)
+    return projects.annotate(plan_of_year=Subquery(plan, output_field=amount), done_in_year=done).annotate(
+        year_left=Case(
+            When(
+                plan_of_year__isnull=False,
+                then=Greatest(F("plan_of_year") - Coalesce(F("done_in_year"), zero), zero, output_field=amount),
+            ),
+            output_field=amount,
+        )
+    )
+
+
+def going_on(projects: QuerySet, year: int) -> QuerySet:
+    """Projects under way that have no plan of `year` yet: what is to be carried over into it."""
+    plans = projects.model.annual_plans.rel.related_model.objects
+    return projects.running().exclude(pk__in=plans.filter(year=year).values("project"))
 
 
 def schedule(period: Period, plan: str = "") -> dict[str, Combinable]:

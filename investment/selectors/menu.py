@@ -7,6 +7,7 @@ SECTIONS = (
     ("forecast", "全年预测"),
     ("pipeline", "接续指数"),
     ("output", "投产效益"),
+    ("next_year", "年度计划"),
 )
 
 

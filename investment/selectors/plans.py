@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Unit
@@ -148,8 +148,73 @@ def targets_page(board: Board) -> dict[str, Any]:
         "lines": lines,
         "split": split,
         "total": _target_line(board, "lead", None, "全区", held.get((root.pk, "")) if root else None, whole),
-        "units_sum": sum((line["target"] for line in lines if line["target"] is not None), Decimal(0)),
+        "units_sum": _targets_sum(lines),
+        "years": _years(board, year),
     }
+
+
+def next_targets_page(board: Board, year: int) -> dict[str, Any]:
+    """The targets of a year to come, beside those of the year before and the plans that are set already; the same keys
+    as `targets_page`, with `ahead`."""
+    root = Unit.objects.filter(parent=None).order_by("pk").first()
+    rows = AnnualTarget.objects.filter(year__in=(year - 1, year)).values_list("year", "unit", "category", "amount")
+    held = {(of, unit, code): amount for of, unit, code, amount in rows}
+    plans = board.base.filter(annual_plans__year=year).order_by()
+    by_unit = dict(plans.values_list("lead_unit").annotate(total=Sum("annual_plans__target")))
+    by_category = dict(plans.values_list("category").annotate(total=Sum("annual_plans__target")))
+
+    def line(param: str, value: Any, label: str, unit: int | None, code: str, plan: Decimal | None) -> dict[str, Any]:
+        target, plan = held.get((year, unit, code)), plan or Decimal(0)
+        return {
+            "key": value,
+            "label": label,
+            "target": target,
+            "before": held.get((year - 1, unit, code)),
+            "plan": plan,
+            "short": target - plan if target is not None and target > plan else None,
+            "planned_url": board.url("investment:next_year", year=year, state="set", **{param: value}),
+        }
+
+    units = Unit.objects.filter(pk__in={*by_unit, *(unit for _, unit, code in held if not code)})
+    own = root.pk if root else None
+    lines = [
+        line("lead", unit.pk, unit.label, unit.pk, "", by_unit.get(unit.pk))
+        for unit in units.exclude(pk=own).order_by("path")
+    ]
+    split = [
+        line("category", code, label, own, code, by_category.get(code))
+        for code, label in Category.choices
+        if code in by_category or (year, own, code) in held or (year - 1, own, code) in held
+    ]
+    return {
+        "title": "年度目标",
+        "board": board,
+        "year": year,
+        "root": root,
+        "ahead": True,
+        "lines": lines,
+        "split": split,
+        "total": line("lead", None, "全区", own, "", sum((plan or 0 for plan in by_unit.values()), Decimal(0))),
+        "units_sum": _targets_sum(lines),
+        "years": _years(board, year),
+    }
+
+
+def _targets_sum(lines: list[dict[str, Any]]) -> Decimal:
+    return sum((line["target"] for line in lines if line["target"] is not None), Decimal(0))
+
+
+def _years(board: Board, shown: int) -> list[dict[str, Any]]:
+    """The year of the board's month, this one and the next, as tabs."""
+    here = reverse("investment:targets")
+    return [
+        {
+            "label": f"{year}年",
+            "url": f"{here}?year={year}" if year != board.last.year else here,
+            "active": year == shown,
+        }
+        for year in sorted({board.period.year, board.last.year, board.today.year, board.today.year + 1})
+    ]
 
 
 def _target_line(

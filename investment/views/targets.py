@@ -15,15 +15,19 @@ from investment.actions import set_annual_target
 from investment.forms import TargetForm
 from investment.models import AnnualTarget
 from investment.selectors.board import Board
-from investment.selectors.plans import targets_page
+from investment.selectors.plans import next_targets_page, targets_page
 from projects.views.forms import done, form_page
 
 
 @access(Can.VIEW_PROJECTS)
 def targets(request: HttpRequest) -> HttpResponse:
-    """Targets beside plans and figures."""
-    board = Board(request.user, request.GET, clock.today(), page="investment:targets")
-    context = targets_page(board) | {"may_set": request.user.may(Can.DECIDE_FIGURES)}
+    """Targets beside plans and figures; of a year to come (`?year=`) beside what is planned so far."""
+    today = clock.today()
+    board = Board(request.user, request.GET, today, page="investment:targets")
+    year = request.GET.get("year", "")
+    ahead = year in (str(today.year), str(today.year + 1)) and int(year) > board.last.year
+    context = next_targets_page(board, int(year)) if ahead else targets_page(board)
+    context["may_set"] = request.user.may(Can.DECIDE_FIGURES)
     return render(request, "investment/targets.html", context)
 
 
@@ -35,7 +39,7 @@ def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
     year = this + 1 if request.GET.get("year") == str(this + 1) else this
     held = {row.category: row for row in AnnualTarget.objects.filter(unit=unit, year=year)}
     form = TargetForm(request.POST if request.method == "POST" else None, held=held)
-    back, status = reverse("investment:targets"), 0
+    back, status = f"{reverse('investment:targets')}?year={year}", 0
     if request.method == "POST":
         try:
             if done(form, lambda: _save(unit, year, form, request.user)):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from investment.actions import (
     report_month,
     request_plan_change,
     set_annual_plan,
+    set_annual_target,
     set_opening_balance,
 )
 from investment.apportion import cumulate, months_of, weights_of
@@ -28,6 +30,7 @@ from investment.totals import scheduled_by_month
 from projects.choices import RequestState, Stage
 from projects.models import Project
 from tests.factories import make_project
+from tests.totals import broken_promises
 
 SEASON = [0, 0, 6, 9, 11, 11, 11, 11, 11, 11, 10, 9]
 
@@ -181,11 +184,38 @@ def test_a_typed_split_is_judged_to_the_yuan(built, done, light):
 # --- across years -----------------------------------------------------------------------------------------------------
 def test_the_new_year_begins_without_a_plan(built, cast, today):
     report_month(project=built, period=Period(2026, 10), completed=Decimal(5000), by=None)
-    plan = carry_over(project=built, year=2027, by=cast.admin)
+    (plan,) = carry_over(projects=Project.objects.all(), year=2027, by=cast.admin)
     assert (plan.target, plan.annual_kind, plan.carried_over) == (None, "continued", Decimal(7000))
-    assert carry_over(project=built, year=2027, by=cast.admin) is None
+    assert carry_over(projects=Project.objects.all(), year=2027, by=cast.admin) == []
     row = PlanVersion.objects.filter(project=built).with_progress(Period(2027, 1), LightRules()).get()
     assert row.light == "gray"
+
+
+def test_many_projects_are_carried_over_at_once(login, cast, built, today):
+    other = make_project(cast.other_unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5))
+    mine = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5))
+    make_project(cast.unit, stage=Stage.RESERVE)  # not under way
+    report_month(project=built, period=Period(2026, 10), completed=Decimal("5000.5"), by=None)
+    page, carry = reverse("investment:next_year"), reverse("investment:carry")
+    unit = login(cast.reporter)
+    html = unit.get(page).content.decode()
+    assert "6,999.5" in html and mine.name in html and other.name not in html
+    assert "没有可以结转的项目" in unit.post(carry, {"year": 2027, "project": [other.pk]}, follow=True).content.decode()
+    asked = unit.post(carry, {"year": 2027, "project": [built.pk]})
+    assert "6,999.5" in asked.content.decode() and not AnnualPlan.objects.filter(year=2027).exists()
+    unit.post(carry, {"year": 2027, "project": [built.pk, other.pk], "confirm": 1})
+    assert AnnualPlan.objects.get(year=2027).carried_over == Decimal("6999.5")
+    assert "填写计划" in unit.get(f"{page}?state=unset").content.decode()
+    assert login(cast.reader).post(carry, {"year": 2027, "all": 1, "confirm": 1}).status_code == 403
+    login(cast.admin).post(carry, {"year": 2027, "all": 1, "confirm": 1})
+    assert set(AnnualPlan.objects.filter(year=2027).values_list("project", flat=True)) == {built.pk, mine.pk, other.pk}
+    assert PlanVersion.objects.filter(year=2027, number=1, until_month=12).count() == 3
+    set_annual_plan(project=built, year=2027, target=Decimal("4321.0001"), by=None)
+    set_annual_target(unit=cast.root, year=2027, amount=Decimal(9000), by=None)
+    set_annual_target(unit=cast.unit, year=2027, amount=Decimal(5000), by=None)
+    for who in (cast.reporter, cast.admin):
+        assert broken_promises(login(who), f"{reverse('investment:targets')}?year=2027") == []
+    assert "4,321.0001" in login(cast.leader).get(f"{reverse('investment:targets')}?year=2027").content.decode()
 
 
 def test_what_was_invested_since_the_start(built):
