@@ -1,6 +1,6 @@
 """A month as it is typed: the form of the sheet and of each row of the grid, and what looks odd about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,10 @@ from common.errors import DomainError
 from common.form_fields import MOST_WAN
 from common.money import AmountError, parse_amount, plain, wan_column
 from common.periods import Period
-from investment.actions.reporting import PARTS, figures_of, locks_on, quote
+from investment.actions.reporting import COMPOSITION, PARTS, figures_of, locks_on, quote
 from investment.choices import EntryState
 from investment.models import MonthlyEntry, MonthUnlock, OpeningBalance, PlanVersion
+from investment.statistics import month_return, soft_faults
 from projects.choices import Stage
 from projects.models import Project
 
@@ -32,6 +33,7 @@ class MonthFacts:
     plan: PlanVersion | None = None
     before: Decimal = Decimal(0)  # told of the year's earlier months
     ever: Decimal = Decimal(0)  # told of all other months
+    parts_before: tuple[Decimal, ...] = (Decimal(0),) * len(COMPOSITION)  # of the year's earlier months, where told
     last: Decimal | None = None  # the month before
     unlocked: bool = False
 
@@ -61,6 +63,7 @@ def facts_of(projects: Iterable[Project], period: Period, today: date) -> dict[i
             ever=Sum("completed"),
             before=Sum("completed", filter=earlier),
             last=Sum("completed", filter=Q(year=previous.year, month=previous.month)),
+            **{f"{name}_before": Sum(name, filter=earlier) for name in COMPOSITION},
         )
     }
     opening = dict(OpeningBalance.objects.filter(project__in=keys).values_list("project", "amount"))
@@ -74,15 +77,22 @@ def facts_of(projects: Iterable[Project], period: Period, today: date) -> dict[i
             before=sums.get(key, {}).get("before") or Decimal(0),
             ever=(sums.get(key, {}).get("ever") or Decimal(0)) + opening.get(key, Decimal(0)),
             last=sums.get(key, {}).get("last"),
+            parts_before=tuple(sums.get(key, {}).get(f"{name}_before") or Decimal(0) for name in COMPOSITION),
             unlocked=key in unlocked,
         )
         for key in keys
     }
 
 
-def oddities(project: Project, facts: MonthFacts, completed: Decimal) -> tuple[str, ...]:
-    """Sentences that ask for a second look, not for another figure."""
+def oddities(
+    project: Project, facts: MonthFacts, completed: Decimal, parts: Sequence[Decimal | None] = ()
+) -> tuple[str, ...]:
+    """Sentences that ask for a second look, not for another figure. `parts`: 建安, 设备, 其他 of the month, if told."""
     found, ever = [], facts.ever + completed
+    told = [part for part in parts if part is not None]
+    if len(told) == len(COMPOSITION):
+        return_ = month_return(completed, told, facts.parts_before, facts.ever - facts.before)
+        found += [f"算上本年以前各月：{sentence}。" for sentence in soft_faults(return_)]
     if completed < 0:
         found.append(f"本月填的是负数（{wan_column(completed)} 万元），只在冲减以前多报的数时使用。")
     if facts.average and completed > OUTLIER * facts.average:
@@ -167,7 +177,7 @@ class MonthForm(forms.Form):
             figures_of(self.period, completed, entry.completed if entry else None, self.parts)
         except DomainError as error:
             self.add_error(WHERE.get(error.code), error.message)
-        if oddities(self.project, self.facts, completed) and not data.get("confirm"):
+        if oddities(self.project, self.facts, completed, self.composition) and not data.get("confirm"):
             self.add_error("confirm", "请核对上面的提示，确认无误后勾选，再提交。")
         return data
 
@@ -180,6 +190,11 @@ class MonthForm(forms.Form):
     @property
     def parts(self) -> dict[str, Decimal | None]:
         return {name: self.cleaned_data.get(name) for name in PARTS}
+
+    @property
+    def composition(self) -> list[Decimal | None]:
+        """建安, 设备 and 其他 as far as they are given."""
+        return [self.cleaned_data.get(name) for name in COMPOSITION]
 
     @property
     def folded(self) -> bool:

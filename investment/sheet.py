@@ -14,6 +14,7 @@ from common.money import percent
 from common.periods import Period
 from common.rules import light_rules
 from investment.actions import submit_month
+from investment.actions.reporting import COMPOSITION
 from investment.models import PlanVersion
 from investment.month_form import MonthForm, facts_of, oddities
 from investment.querysets import progress_light
@@ -46,14 +47,18 @@ class SheetForm(MonthForm):
     @property
     def shown(self) -> MonthCalc | None:
         """The consequences of what stands in the field now."""
-        try:
-            amount = self.fields["completed"].clean(self["completed"].value())
-        except forms.ValidationError:
-            return None
+        amount = self._amount("completed")
         return None if amount is None else self._calc(amount)
 
+    def _amount(self, name: str) -> Decimal | None:
+        try:
+            return self.fields[name].clean(self[name].value())
+        except forms.ValidationError:
+            return None
+
     def _calc(self, completed: Decimal) -> MonthCalc:
-        total, warnings = self.facts.before + completed, oddities(self.project, self.facts, completed)
+        total = self.facts.before + completed
+        warnings = oddities(self.project, self.facts, completed, [self._amount(name) for name in COMPOSITION])
         rules = light_rules(self.period)
         judged = PlanVersion.objects.filter(project=self.project).with_progress(self.period, rules)
         judged = judged.annotate(told=Value(total, MONEY), of_month=Value(completed, MONEY))

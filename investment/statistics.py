@@ -1,5 +1,6 @@
 """The arithmetic of the statistical return (handbook §3.1, rules stat.logic and stat.monthly_required)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,6 +44,25 @@ LOGIC = {
 def logic_faults(figures: Return) -> list[str]:
     """Codes of everything that does not agree, in the order of LOGIC; [] is balanced."""
     return [code for code, (holds, _) in LOGIC.items() if not holds(figures)]
+
+
+HARD = frozenset({"composition"})  # refused; what else does not agree is pointed out and may be confirmed
+
+
+def month_return(
+    month: Decimal, parts: Sequence[Decimal], before: Sequence[Decimal] = (ZERO, ZERO, ZERO), ever: Decimal = ZERO
+) -> Return:
+    """The return of a year through a month: `month` with its parts (建安, 设备, 其他), what the year's earlier months
+    told of each, and `ever`, what was invested before the year. 建筑 and 安装 are told as one."""
+    works, equip, other = (held + part for held, part in zip(before, parts, strict=True))
+    prev = sum(before, ZERO)
+    ytd = prev + month
+    return Return(works, ZERO, equip, other, ytd, prev, month, ever + ytd, ever)
+
+
+def soft_faults(figures: Return) -> list[str]:
+    """Sentences about what does not agree and yet is taken once it is confirmed."""
+    return [LOGIC[code][1] for code in logic_faults(figures) if code not in HARD]
 
 
 def monthly_exempt(month: int) -> bool:

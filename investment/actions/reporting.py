@@ -19,6 +19,7 @@ from common.workdays import work_calendar
 from investment.actions.to_date import keep_to_date, lock_figures
 from investment.choices import EntryState
 from investment.models import MonthlyEntry, MonthUnlock, ReportDraft
+from investment.statistics import logic_faults, month_return
 from projects.models import Project
 from projects.permissions import may
 
@@ -219,7 +220,8 @@ def figures_of(
         raise DomainError(
             "投资构成须三项都填（没有的填 0）：" + "、".join(COMPOSITION.values()) + "。", code="composition"
         )
-    if held and (gap := completed - sum(held, Decimal(0))):
+    if held and "composition" in logic_faults(month_return(completed, held)):
+        gap = completed - sum(held, Decimal(0))
         words = "少" if gap > 0 else "多"
         raise DomainError(
             f"{period.label}投资构成三项之和比完成投资{words} {wan_column(abs(gap))} 万元，请核对。", code="composition"

@@ -172,7 +172,7 @@ def review_rows(entries: list[MonthlyEntry], period: Period, today: date) -> lis
                 "total": total,
                 "rate": percent(total, one.plan.target) if one.plan else None,
                 "composition": _composition(entry),
-                "odd": oddities(entry.project, one, entry.completed),
+                "odd": oddities(entry.project, one, entry.completed, (entry.works, entry.equipment, entry.other_costs)),
                 "corrects": entry.corrects,
             }
         )

@@ -64,7 +64,7 @@ def _send_row(row: reads.GridRow, period: Period, request: HttpRequest, today: d
     if not form.is_valid():
         row.errors = [text for texts in form.errors.values() for text in texts]
         if form.cleaned_data.get("completed") is not None:
-            row.odd = oddities(row.project, row.facts, form.cleaned_data["completed"])
+            row.odd = oddities(row.project, row.facts, form.cleaned_data["completed"], form.composition)
         return 0
     if not form.is_news and form.cleaned_data["version"] == (row.entry.version if row.entry else None):
         return 0

@@ -11,6 +11,7 @@ from common.periods import Period
 from investment.actions import decide_month, report_month, set_annual_plan, submit_month, unlock_month
 from investment.choices import EntryState
 from investment.models import MonthlyEntry
+from investment.month_form import MonthForm, facts_of, oddities
 from investment.querysets import unreported
 from projects.choices import Stage
 from projects.models import Project
@@ -49,6 +50,21 @@ def test_a_composition_is_whole_and_adds_up(site, cast, today):
         MonthlyEntry.objects.filter(pk=entry.pk).update(works=Decimal(61))
     changed = submit(site, cast, today, completed=120, version=entry.version)
     assert changed.works is None  # what no longer fits is not kept
+
+
+def test_parts_of_the_year_that_cannot_be_are_pointed_out_once_confirmed_taken(site, cast, today):
+    def form(**figures):
+        data = {"m-completed": "100", "m-works": "140", "m-other_costs": "0", "m-equipment": "-40"} | figures
+        facts = facts_of([site], NOVEMBER, today)[site.pk]
+        return MonthForm(data, project=site, period=NOVEMBER, facts=facts, prefix="m")
+
+    asked = form()
+    assert "confirm" in asked.errors and "设备购置" in oddities(site, asked.facts, Decimal(100), asked.composition)[0]
+    assert form(**{"m-confirm": "on"}).is_valid()
+    assert "多 1 万元" in str(form(**{"m-works": "141", "m-confirm": "on"}).errors["works"])  # this no tick helps
+    parts = {"works": Decimal(10), "equipment": Decimal(40), "other_costs": Decimal(0)}
+    report_month(project=site, period=OCTOBER, completed=Decimal(50), by=None, **parts)
+    assert form().is_valid()  # 40 of October, corrected by -40
 
 
 def test_a_negative_figure_quotes_what_it_corrects(site, cast, today):
