@@ -1,5 +1,6 @@
 """The form of a rule draft."""
 
+import json
 from dataclasses import fields
 from typing import Any
 
@@ -66,6 +67,36 @@ class RulesForm(forms.Form):
             except DomainError as error:
                 self.add_error(None, error.message)
         return data
+
+
+class TermsForm(forms.Form):
+    """The season's curve and the days of grace. `seen` is what stood when the form was opened."""
+
+    grace = forms.IntegerField(
+        label="锁定前宽限",
+        min_value=0,
+        max_value=20,
+        help_text="截止日以后，已报的月份还可以修改几个工作日；过后锁定，由发改局解锁。",
+        widget=forms.NumberInput(attrs={"data-unit": "工作日", "data-wide": ""}),
+    )
+
+    def __init__(self, data: Any, *, held: dict[str, Any]) -> None:
+        curve = held["season_curve"]
+        initial = {"grace": held["report_grace_workdays"], "seen": json.dumps(held)}
+        super().__init__(data, initial=initial | {f"s{n}": weight for n, weight in enumerate(curve, 1)})
+        for n in range(1, 13):
+            self.fields[f"s{n}"] = forms.IntegerField(label=f"季节曲线：{n}月权重", min_value=0, max_value=1000)
+        self.fields["seen"] = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_seen(self) -> dict[str, Any]:
+        try:
+            return dict(json.loads(self.cleaned_data["seen"]))
+        except (TypeError, ValueError):
+            raise forms.ValidationError("表单不完整，请重新打开后填写。") from None
+
+    @property
+    def curve(self) -> list[int]:
+        return [self.cleaned_data[f"s{n}"] for n in range(1, 13)]
 
 
 def opening(rules: LightRules, draft: RuleSet | None, first: Period) -> dict[str, Any]:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("catch-up/steps/<int:pk>/", lag.step_done, name="step_done"),
     path("rules/", rules.rules, name="rules"),
     path("rules/draft/", rules.draft, name="rules_draft"),
+    path("rules/terms/", rules.terms, name="rules_terms"),
     path("rules/trial/", rules.trial, name="rules_trial"),
     path("rules/publish/", rules.publish, name="rules_publish"),
     path("rules/discard/", rules.discard, name="rules_discard"),

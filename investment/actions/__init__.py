@@ -38,7 +38,13 @@ from investment.actions.reporting import (
     submit_month,
     unlock_month,
 )
-from investment.actions.rules import discard_rules, publish_rules, save_rules_draft
+from investment.actions.rules import (
+    discard_rules,
+    publish_rules,
+    reporting_terms,
+    save_reporting_terms,
+    save_rules_draft,
+)
 from investment.actions.snapshots import take_snapshots
 from investment.actions.split import split_with_money
 from investment.actions.targets import set_annual_target
@@ -68,11 +74,13 @@ __all__ = [
     "remind_units",
     "report_month",
     "report_output",
+    "reporting_terms",
     "request_plan_change",
     "retract_month",
     "return_enrolment",
     "save_draft",
     "save_programme",
+    "save_reporting_terms",
     "save_rules_draft",
     "set_annual_plan",
     "set_annual_target",

@@ -1,19 +1,23 @@
 """Writing the rules of the lights: one draft at a time, tried, then published from a month on (handbook §11)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Unit, User
+from common import settings
 from common.errors import DomainError, StaleVersion
-from common.models import RuleSet
+from common.models import RuleSet, SiteSetting
 from common.periods import Period
 from common.rules import CODE, LightRules, light_rules
 from investment.lights import closed_period
 
+TERMS = {"season_curve": "季节曲线", "report_grace_workdays": "锁定前宽限（工作日）"}
 TAKEN = "这份草稿刚被他人改过，您的改动没有保存，请核对后重新填写。"
 
 
@@ -64,6 +68,34 @@ def discard_rules(*, draft: RuleSet, revision: int, by: User | None) -> None:
         raise StaleVersion(draft, TAKEN)
     audit.record(by=by, action="放弃灯色规则草稿", subject=draft)
     draft.delete()
+
+
+@transaction.atomic
+def save_reporting_terms(*, curve: Sequence[int], grace: int, seen: dict[str, Any], by: User) -> None:
+    """The season's curve by which plans fall into months from now on (plans that are split stay), and for how many
+    working days after the closing day a told month may still be changed. `seen` holds what the person saw of both.
+
+    Raises StaleVersion, DomainError.
+    """
+    district = Unit.objects.select_for_update().filter(parent=None).order_by("pk").first()
+    if reporting_terms() != seen:
+        raise StaleVersion(district or by, "填报与分月参数刚被他人改过，您的改动没有保存，请核对后重新填写。")
+    if len(curve) != 12 or min(curve) < 0 or not sum(curve):
+        raise DomainError("季节曲线须有十二个月的权重，不能为负，也不能全部为 0。")
+    if not 0 <= grace <= 20:
+        raise DomainError(f"宽限 {grace} 个工作日超出范围，请填 0 至 20。")
+    wanted = {"season_curve": list(curve), "report_grace_workdays": grace}
+    changes = {TERMS[key]: [seen[key], value] for key, value in wanted.items() if seen[key] != value}
+    for key, value in wanted.items():
+        if seen[key] != value:
+            SiteSetting.objects.update_or_create(key=key, defaults={"value": value})
+    if changes:
+        audit.record(by=by, action="填报与分月参数", subject=district or by, changes=changes)
+
+
+def reporting_terms() -> dict[str, Any]:
+    """The settings that `save_reporting_terms` writes, as they are."""
+    return {key: settings.get(key) for key in TERMS}
 
 
 def changes_of(rules: LightRules, effective: Period) -> dict[str, list]:

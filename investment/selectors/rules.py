@@ -38,8 +38,19 @@ def rules_page(user: User, today: date) -> dict[str, Any]:
         "draft": draft,
         "draft_lines": marked(in_words(LightRules.of(draft)), in_words(light_rules(period))) if draft else [],
         "versions": [{"row": row, "lines": in_words(LightRules.of(row))} for row in versions],
+        "terms": _terms(),
         "may_manage": user.may(Can.MANAGE_RULES),
     }
+
+
+def _terms() -> list[dict[str, str]]:
+    """The settings of reporting that are no thresholds, in words."""
+    curve, grace = settings.get("season_curve"), settings.get("report_grace_workdays")
+    weights = "、".join(f"{month}月 {weight}" for month, weight in enumerate(curve, 1))
+    return [
+        {"label": "锁定", "text": f"截止日后 {grace} 个工作日内可以修改已报的月份，过后锁定"},
+        {"label": "季节曲线", "text": f"按季节曲线分月的权重：{weights}"},
+    ]
 
 
 def in_words(rules: LightRules) -> list[dict[str, str]]:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access
 from accounts.roles import Can
 from common import clock
+from common.errors import StaleVersion
 from common.models import RuleSet
 from common.periods import Period
 from common.rules import CODE, light_rules
 from investment import actions
-from investment.forms_rules import RulesForm, opening
+from investment.forms_rules import RulesForm, TermsForm, opening
 from investment.lights import closed_period
 from investment.selectors.rules import rules_page, trial_page
 from projects.views.forms import done, form_page, posted
@@ -41,6 +42,29 @@ def draft(request: HttpRequest) -> HttpResponse:
         return redirect("investment:rules_trial")
     context = {"title": "灯色规则草稿", "cancel_url": reverse("investment:rules"), "submit_label": "保存并试算"}
     return form_page(request, "layouts/form.html", form, **context)
+
+
+@access(Can.MANAGE_RULES)
+@require_http_methods(["GET", "POST"])
+def terms(request: HttpRequest) -> HttpResponse:
+    """Edit the season's curve and the days of grace."""
+    form, status = TermsForm(posted(request)[0], held=actions.reporting_terms()), 0
+    if request.method == "POST":
+        try:
+            if done(form, lambda: _save_terms(form, request)):
+                messages.success(request, "填报与分月参数已保存，已经分月的计划不变。")
+                return redirect("investment:rules")
+        except StaleVersion as error:
+            form.add_error(None, error.message)
+            status = 409
+    context = {"title": "填报与分月参数", "cancel_url": reverse("investment:rules"), "submit_label": "保存"}
+    context["note"] = "权重按比例使用，不必合计 100。只影响以后按季节曲线分月的计划。"
+    return form_page(request, "layouts/form.html", form, status=status, **context)
+
+
+def _save_terms(form: TermsForm, request: HttpRequest) -> None:
+    data = form.cleaned_data
+    actions.save_reporting_terms(curve=form.curve, grace=data["grace"], seen=data["seen"], by=request.user)
 
 
 def _save(form: RulesForm, request: HttpRequest, today: date) -> None:

@@ -6,10 +6,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from common.models import RuleSet
 from common.periods import Period
 from common.rules import CODE, LightRules, light_rules
 from investment.actions import report_month, set_annual_plan
+from investment.actions.reporting import locks_on
+from investment.models import PlanVersion
 from projects.choices import Stage
 from tests.factories import make_project
 
@@ -63,3 +66,20 @@ def test_two_editors_do_not_overwrite_each_other(client):
     assert RuleSet.objects.draft(CODE).values["yellow"] == 85
     assert client.post(url("_discard"), {"revision": "2"}).status_code == 302
     assert not RuleSet.objects.exists()
+
+
+def test_the_curve_and_the_days_of_grace_are_edited(client, login, cast, today):
+    page = client.get(url("_terms"))
+    body = page.context["form"].initial | {"grace": "2"} | {f"s{n}": "0" for n in range(1, 12)} | {"s12": "7"}
+    assert client.post(url("_terms"), body | {"s12": "0"}).status_code == 422
+    assert client.post(url("_terms"), body | {"grace": "21"}).status_code == 422
+    before = locks_on(Period(2026, 10))
+    assert client.post(url("_terms"), body).status_code == 302
+    assert client.post(url("_terms"), body | {"grace": "9"}).status_code == 409  # seen before the change
+    assert locks_on(Period(2026, 10)) < before
+    project = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 9, 1))
+    set_annual_plan(project=project, year=2026, target=Decimal(1200), by=None, split="season")
+    assert PlanVersion.objects.get(project=project).months == [0] * 11 + [1200]
+    assert AuditEntry.objects.filter(action="填报与分月参数").count() == 1
+    assert "12月 7" in client.get(url("")).content.decode()
+    assert login(cast.reporter).get(url("_terms")).status_code == 403
