@@ -1,9 +1,11 @@
 """How every URL of the matrix is called: what it names, what is posted. A body that would succeed for whoever may."""
 
+import json
 from collections.abc import Callable
 from uuid import uuid4
 
 from common.rules import LightRules
+from investment.actions import reporting_terms
 from projects.models import Project
 from tests.architecture.world import Things, World, own_workbook, photo, project_list, seen
 
@@ -185,6 +187,12 @@ BODIES: dict[str, Call] = {
     "investment:plan_decide": lambda w, t: {"decision": "approve", "note": ""},
     "investment:plan_cancel": lambda w, t: {},
     "investment:target_edit": lambda w, t: {"target-all": "5000"},
+    "investment:carry": lambda w, t: {"year": "2027", "all": "1", "confirm": "1"},
+    "investment:rules_terms": lambda w, t: {
+        "seen": json.dumps(reporting_terms()),
+        "grace": 3,
+        **{f"s{n}": n for n in range(1, 13)},
+    },
     "investment:catch_up_new": lambda w, t: {
         "cause": "funds",
         "cause_note": "资金未到",

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from common.errors import DomainError
@@ -16,15 +16,18 @@ from common.periods import Period
 from common.workdays import OFFICIAL
 from investment.actions import (
     close_caught_up,
+    decide_plan_change,
     finish_step,
     open_catch_up,
     report_month,
+    request_plan_change,
     set_annual_plan,
     take_snapshots,
     withdraw_catch_up,
 )
 from investment.catchup import Verdict, assess, smallest_set, split_evenly, weekly_dates
 from investment.history import light_history
+from investment.lights import with_lights
 from investment.models import CatchUpPlan, CatchUpStep, LightSnapshot
 from investment.querysets.lag import LISTS
 from projects.choices import Stage
@@ -165,6 +168,54 @@ def test_a_later_plan_leaves_the_snapshot_alone(late, today, clock_at):
         LightSnapshot.objects.get().save()
     with pytest.raises(TypeError):
         LightSnapshot.objects.update(light="green")
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    changes=st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.integers(0, 10**9)),  # 元 of the year; none = 待下达
+            st.integers(1, 12),  # the month from which the time runs
+            st.sampled_from(["linear", "curve", "season"]),
+            st.booleans(),  # by request and decision, or set by the bureau
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_no_change_of_a_plan_alters_what_was_kept_or_how_a_closed_month_is_judged(late, cast, today, changes):
+    def judged() -> dict[int, tuple]:
+        rows = {month: with_lights(Project.objects.all(), today, period=Period(2026, month)) for month in range(1, 11)}
+        return {month: rows[month].values_list("light_progress", "target", "due_yuan").get() for month in rows}
+
+    with transaction.atomic():
+        take_snapshots(today=today)
+        kept, before = list(LightSnapshot.objects.values()), judged()
+        for yuan, start, split, asked in changes:
+            plan = late.annual_plans.get()
+            terms = {
+                "project": late,
+                "year": 2026,
+                "target": None if yuan is None else Decimal(yuan) / 10_000,
+                "start_month": start,
+                "split": split,
+                "version": plan.version,
+                "reason": "调整",
+            }
+            if asked:
+                request = request_plan_change(**terms, by=cast.reporter, today=today)
+                decide_plan_change(request=request, approve=True, by=cast.reviewer, today=today)
+            else:
+                set_annual_plan(**terms, by=None)
+        take_snapshots(today=today)
+        assert list(LightSnapshot.objects.values()) == kept
+        assert judged() == before
+        transaction.set_rollback(True)
 
 
 def test_a_red_month_made_good_later_is_late_yellow(late, today, cast):
