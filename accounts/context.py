@@ -37,6 +37,9 @@ MENU: tuple[tuple[tuple[str, str, str, Can | None], ...], ...] = (
 )
 
 
+BELONGS = {"ingest:word_list": "projects:dictionary_list"}  # pages without an entry → under which entry they stand
+
+
 def navigation(request: HttpRequest) -> dict:
     """`menu`: groups of {label, url, icon, active} for the logged-in person."""
     user = getattr(request, "user", None)
@@ -52,7 +55,8 @@ def navigation(request: HttpRequest) -> dict:
             items.append({"label": label, "url": url, "icon": icon})
         if items:
             groups.append(items)
-    matching = [item["url"] for items in groups for item in items if _is_here(request.path, item["url"])]
+    path = next((reverse(of) for page, of in BELONGS.items() if _is_here(request.path, reverse(page))), request.path)
+    matching = [item["url"] for items in groups for item in items if _is_here(path, item["url"])]
     here = max(matching, key=len, default=None)  # /projects/requests/ lies within /projects/: the nearest one counts
     for items in groups:
         for item in items:

@@ -7,6 +7,7 @@ from alerts.views import inbox, mails, operations, preferences, rules
 app_name = "alerts"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("export/", inbox.inbox_export, name="inbox_export"),
     path("acknowledge/", inbox.acknowledge_many, name="acknowledge_many"),
     path("<int:pk>/", inbox.alert, name="alert"),
     path("<int:pk>/acknowledge/", inbox.acknowledge, name="acknowledge"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("mails/<int:pk>/resend/", mails.mail_resend, name="mail_resend"),
     path("operations/", operations.operations, name="operations"),
     path("ledger/", operations.ledger, name="ledger"),
+    path("ledger/export/", operations.ledger_export, name="ledger_export"),
     path("operations/run/<slug:code>/", operations.job_run, name="job_run"),
     path("operations/send/", operations.mails_send, name="mails_send"),
     path("operations/test/", mails.mail_test, name="mail_test"),

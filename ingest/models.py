@@ -35,6 +35,9 @@ class ImportBatch(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("上传时间")
     previewed_at = models.DateTimeField("预检时间", null=True)
+    parent = models.ForeignKey(  # the import whose refused rows came back corrected
+        "self", verbose_name="接着", on_delete=models.PROTECT, null=True, related_name="followers"
+    )
     order = models.JSONField("导入方式", default=dict)  # {mode, reason, ip}: ingest.actions.ordering
     attempt = models.PositiveIntegerField(default=0)  # of carrying the order out; the latest one owns the batch
     lease_until = models.DateTimeField("占用至", null=True)
@@ -78,6 +81,11 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet} 第{self.row}行"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether a person decided that this row is a project which was there already."""
+        return self.project_id is not None and str(self.asks.get("match", {}).get("chosen", "")).isdigit()
 
 
 class ColumnMapping(models.Model):

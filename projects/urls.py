@@ -69,5 +69,6 @@ urlpatterns = [
     path("dictionaries/chains/new/", dictionaries.chain_new, name="chain_new"),
     path("dictionaries/chains/<int:pk>/", dictionaries.chain_edit, name="chain_edit"),
     path("dictionaries/nodes/<int:pk>/", dictionaries.template_edit, name="template_edit"),
+    path("corrections/export/", stage.correction_export, name="correction_export"),
     path("corrections/<int:pk>/", stage.correction_decide, name="correction_decide"),
 ]

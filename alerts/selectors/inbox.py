@@ -1,6 +1,7 @@
 """Reads shaped for the inbox: tabs, filters, cards with their ladder."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from accounts.roles import Can
@@ -64,13 +66,12 @@ def inbox(user: User, query: QueryDict, today: date) -> dict[str, Any]:
         tabs["sent"] = visible.filter(urged_by=user)
         counts["sent"] = tabs["sent"].count()
     rows = tabs.get(wanted.tab, tabs["waiting"])
-    narrowed = _narrowed(rows, wanted)
-    listed = narrowed.select_related("unit", "acknowledged_by", "urged_by")
-    if wanted.tab == "closed":
-        listed = listed.order_by("-closed_at", "-pk")
+    listed = _listed(rows, wanted)
     page = Paginator(listed, PER_PAGE).get_page(query.get("page"))
     return {
         "views": _tabs(wanted, counts),
+        "listed": listed,
+        "may_export": user.may(Can.EXPORT),
         "tab": wanted.tab,
         "page_obj": page,
         "cards": cards(list(page.object_list), user, today),
@@ -83,6 +84,43 @@ def inbox(user: User, query: QueryDict, today: date) -> dict[str, Any]:
         "rungs": rungs(today),
         "empty": _empty(wanted),
     }
+
+
+def in_words(page: dict[str, Any]) -> str:
+    """Tab, filters and search of a list page in words, for its workbook."""
+    told = [view["label"] for view in page["views"] if view["active"]]
+    told += [f"{one['label']}：{one['chosen']}" for one in page["filters"] if one["chosen"]]
+    return "；".join(told + ([f"搜索：{page['q']}"] if page["q"] else []))
+
+
+ALERT_COLUMNS = (
+    "级别", "类型", "事项:name", "说明:long_text", "责任单位", "应完成:date", "发现日期:date", "知悉人",
+    "措施:long_text", "承诺完成:date", "销号时间:date", "销号依据:long_text",
+)  # fmt: skip
+
+
+def alert_rows(listed: QuerySet) -> Iterator[list[Any]]:
+    """Alerts of the page, all of them, as rows of a workbook under `ALERT_COLUMNS`."""
+    for alert in listed.iterator():
+        yield [
+            _word(alert),
+            BY_CODE[alert.rule].name if alert.rule in BY_CODE else alert.rule,
+            alert.title,
+            alert.detail,
+            alert.unit.label if alert.unit else "",
+            alert.due_on,
+            alert.opened_on,
+            str(alert.acknowledged_by or ""),
+            alert.measure,
+            alert.promised_on,
+            localtime(alert.closed_at) if alert.closed_at else None,
+            alert.closed_reason,
+        ]
+
+
+def _listed(rows: QuerySet, wanted: Wanted) -> QuerySet:
+    listed = _narrowed(rows, wanted).select_related("unit", "acknowledged_by", "urged_by")
+    return listed.order_by("-closed_at", "-pk") if wanted.tab == "closed" else listed
 
 
 def _counts(alerts: QuerySet, today: date) -> dict[str, int]:
@@ -185,7 +223,6 @@ def _other_ways(alerts: list[Alert], user: User) -> dict[int, list[dict]]:
 def _card(alert: Alert, notices: list[dict], others: list[dict], user: User, today: date, ladder: Tuning) -> dict:
     mine = [notice for notice in notices if notice["recipient_id"] == user.pk]
     rule = BY_CODE[alert.rule]
-    word = alert.get_level_display() if rule.has_ladder or alert.floor else SEVERITY_WORDS[Severity(alert.severity)]
     acts = []
     if alert.closed_at is None:
         acknowledge = reverse("alerts:acknowledge", args=[alert.pk])
@@ -199,7 +236,7 @@ def _card(alert: Alert, notices: list[dict], others: list[dict], user: User, tod
     return {
         "pk": alert.pk,
         "light": alert.severity if alert.closed_at is None else "green",
-        "word": word if alert.closed_at is None else "已销号",
+        "word": _word(alert) if alert.closed_at is None else "已销号",
         "name": alert.title,
         "url": alert.path,
         "at": max((notice["created_at"] for notice in mine or notices), default=None),
@@ -208,6 +245,12 @@ def _card(alert: Alert, notices: list[dict], others: list[dict], user: User, tod
         "ladder": _ladder(alert, notices, ladder) if rule.has_ladder or alert.floor else [],
         "acts": [*acts, {"label": "经过", "url": reverse("alerts:alert", args=[alert.pk])}],
     }
+
+
+def _word(alert: Alert) -> str:
+    """The rung of an alert that climbs, the colour's word of one that does not."""
+    climbs = alert.floor or (alert.rule in BY_CODE and BY_CODE[alert.rule].has_ladder)
+    return alert.get_level_display() if climbs else SEVERITY_WORDS[Severity(alert.severity)]
 
 
 def _why(alert: Alert, mine: list[dict], today: date) -> list[str]:

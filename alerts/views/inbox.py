@@ -1,12 +1,13 @@
 """The inbox, and taking up alerts."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.exports import columns_of, export
 from accounts.models import User
 from accounts.roles import Can
 from accounts.views.answers import data_of, done, form_page
@@ -27,6 +28,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """预警: what waits for me, what I have taken up, what was settled."""
     context = selectors.inbox(request.user, request.GET, clock.today())
     return render(request, "alerts/inbox.html", context | {"title": "预警"})
+
+
+@access(Can.EXPORT)
+@require_safe
+def inbox_export(request: HttpRequest) -> StreamingHttpResponse:
+    """The alerts of the chosen tab as they are filtered, as .xlsx."""
+    page = selectors.inbox(request.user, request.GET, clock.today())
+    rows = selectors.alert_rows(page["listed"])
+    return export(request, columns_of(*selectors.ALERT_COLUMNS), rows, title="预警", chosen=selectors.in_words(page))
 
 
 @access(Can.USE_INBOX)

@@ -1,11 +1,12 @@
 """邮件与任务: jobs, the mail ledger, whom nobody reaches."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
+from accounts.exports import columns_of, export
 from accounts.roles import Can
 from alerts import actions, jobs, selectors
 from common import clock
@@ -28,6 +29,18 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """通知台账: why, to whom, when, with which result. Those who only run the machine see no projects."""
     context = selectors.notices(request.GET, names_projects=request.user.may(Can.VIEW_PROJECTS))
     return render(request, "alerts/ledger.html", context | {"title": "通知台账"})
+
+
+@access(Can.RUN_ALERTS)
+@require_safe
+def ledger_export(request: HttpRequest) -> StreamingHttpResponse:
+    """The ledger as it is filtered, as .xlsx."""
+    names = request.user.may(Can.VIEW_PROJECTS)
+    page = selectors.notices(request.GET, names_projects=names)
+    rows = selectors.notice_rows(request.GET, names_projects=names)
+    return export(
+        request, columns_of(*selectors.NOTICE_COLUMNS), rows, title="通知台账", chosen=selectors.in_words(page)
+    )
 
 
 @access(Can.RUN_ALERTS)

@@ -18,11 +18,12 @@ _PR_SET_PDEATHSIG = 1
 
 
 def limit(parent: int) -> None:
-    """Memory, CPU, core dumps; die with the parent (Linux), even when it is killed."""
+    """Memory, CPU, core dumps, priority; die with the parent (Linux), even when it is killed."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError, AttributeError):
+        os.nice(5)  # a list may be read on a web server: the pages of others go first
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

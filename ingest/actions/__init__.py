@@ -1,7 +1,7 @@
 """Every write of the ingest floor: a list on its way through the wizard, and what was done with it."""
 
 from ingest.actions.answers import choose_sheets, decide_rows, map_columns, map_values
-from ingest.actions.batch import discard, replace_file, stage_file
+from ingest.actions.batch import discard, follow_up, replace_file, stage_file
 from ingest.actions.committing import PreviewOutdated
 from ingest.actions.ordering import cancel_commit, carry_out, carry_out_waiting, commit, order_commit, resume_commit
 from ingest.actions.previewing import preview
@@ -19,6 +19,7 @@ __all__ = [
     "commit",
     "decide_rows",
     "discard",
+    "follow_up",
     "map_columns",
     "map_values",
     "order_commit",

@@ -46,16 +46,7 @@ def replace_file(*, batch: ImportBatch, upload: UploadedFile, by: User, version:
     """
     must_be_open(batch, by)
     content, name, extension = files.take(upload)
-    decisions = Decisions.of(batch)
-    choices = replace(decisions.choices, rows={})
-    for sheet in imported_sheets(batch.reading):
-        choices.header_rows.setdefault(sheet["name"], sheet["header_rows"])
-    understood = reading.read(content, name, batch.kind, choices)
-    same = _mapped(understood) == _mapped(batch.reading)
-    if not same:
-        choices = Decisions().choices
-        understood = reading.read(content, name, batch.kind, choices)
-    decisions.choices, decisions.rows = choices, {}
+    decisions, understood, same = _read_likewise(batch, content, name)
     with transaction.atomic():
         save_versioned(
             batch,
@@ -68,6 +59,48 @@ def replace_file(*, batch: ImportBatch, upload: UploadedFile, by: User, version:
         )
         batch.rows.all().delete()
     return batch
+
+
+def follow_up(*, batch: ImportBatch, upload: UploadedFile, by: User) -> tuple[ImportBatch, bool]:
+    """The corrected rows of an import that has ended: a batch of their own, with the answers of the first.
+
+    The second value tells whether its columns are the same, so that nothing is to be mapped again. Raises FileRefused,
+    DomainError, NotAllowed.
+    """
+    must_be_allowed(batch.kind, by)
+    must_be_own(batch, by)
+    if batch.state != ImportBatch.State.COMMITTED:
+        raise DomainError(f"批次 {batch.pk} 还没有导入完，请直接在这一批里换成改好的文件。")
+    content, name, extension = files.take(upload)
+    decisions, understood, same = _read_likewise(batch, content, name)
+    with transaction.atomic():
+        after = ImportBatch.objects.create(
+            kind=batch.kind,
+            parent=batch,
+            file=files.store_list(content, name=name, kind=extension, by=by),
+            choices=decisions.to_json(),
+            reading=understood,
+            state=ImportBatch.State.COLUMNS if same else ImportBatch.State.SHEETS,
+            created_by=by,
+            created_at=clock.now(),
+        )
+        audit.record(by=by, action="上传改正后的清单", subject=after, reason=f"接着批次 {batch.pk}")
+    return after, same
+
+
+def _read_likewise(batch: ImportBatch, content: bytes, name: str) -> tuple[Decisions, dict[str, Any], bool]:
+    """A corrected list under the decisions of `batch`, and whether its columns are the same; else under none."""
+    decisions = Decisions.of(batch)
+    choices = replace(decisions.choices, rows={})
+    for sheet in imported_sheets(batch.reading):
+        choices.header_rows.setdefault(sheet["name"], sheet["header_rows"])
+    understood = reading.read(content, name, batch.kind, choices)
+    same = _mapped(understood) == _mapped(batch.reading)
+    if not same:
+        choices = Decisions().choices
+        understood = reading.read(content, name, batch.kind, choices)
+    decisions.choices, decisions.rows = choices, {}
+    return decisions, understood, same
 
 
 @transaction.atomic

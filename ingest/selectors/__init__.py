@@ -1,7 +1,18 @@
 """What the pages of the wizard show, step by step."""
 
 from ingest.selectors.columns import column_cards, column_groups
-from ingest.selectors.frame import ORDER, batches, earlier, frame, progress, step_of, step_url, steps, to_write
+from ingest.selectors.frame import (
+    ORDER,
+    batch_lines,
+    batches,
+    earlier,
+    frame,
+    progress,
+    step_of,
+    step_url,
+    steps,
+    to_write,
+)
 from ingest.selectors.offline import merge_page, offline_frame
 from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally, with_sides
 from ingest.selectors.sheets import tables
@@ -12,6 +23,7 @@ from ingest.undoing import undo_until
 __all__ = [
     "ORDER",
     "STAGES",
+    "batch_lines",
     "batches",
     "column_cards",
     "column_groups",

@@ -1,5 +1,6 @@
 """Where a batch stands: its steps, what every page of it shows."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,12 +8,15 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from common import clock
 from ingest.actions.batch import CLOSED, imported_sheets
 from ingest.choices import Step, Verdict
 from ingest.models import ImportBatch
 from ingest.progress import progress_of
-from ingest.registry import kinds_for
+from ingest.registry import KINDS, kinds_for
 
+State = ImportBatch.State
+_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.SKIPPED, Verdict.REFUSED)
 STILL = timedelta(seconds=20)  # after that an order nobody took up looks forgotten
 ORDER = [Step.SHEETS, Step.COLUMNS, Step.VALUES, Step.PREVIEW]
 
@@ -21,6 +25,22 @@ def batches(user: User) -> QuerySet[ImportBatch]:
     """The batches of every kind of list the person may import, newest first, without their readings."""
     mine = ImportBatch.objects.filter(kind__in=[kind.code for kind in kinds_for(user)])
     return mine.defer("reading", "choices").select_related("file", "created_by__unit")
+
+
+def batch_lines(user: User) -> Iterator[list[Any]]:
+    """The batches as rows of a workbook; the counts of what was written, where it was."""
+    for batch in batches(user).iterator():
+        written = batch.state == ImportBatch.State.COMMITTED
+        state = "已撤销" if batch.undone_at else batch.get_state_display()
+        yield [
+            batch.pk,
+            batch.file.name,
+            KINDS[batch.kind].label,
+            batch.created_at.astimezone(clock.SHANGHAI),
+            str(batch.created_by),
+            state,
+            *(batch.counts.get(verdict, 0) if written else None for verdict in _TOLD),
+        ]
 
 
 def step_of(batch: ImportBatch) -> Step:
@@ -62,6 +82,7 @@ def frame(batch: ImportBatch, now: Step, user: User) -> dict[str, Any]:
         "row_count": len(batch.reading["projects"]),
         "back_url": step_url(batch, ORDER[position - 1]) if position else "",
         "earlier": earlier(batch),
+        "followers": [one for one in batch.followers.defer("reading", "choices") if one.state != State.DISCARDED],
         "is_mine": batch.created_by_id == user.pk,
     }
 

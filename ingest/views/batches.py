@@ -4,12 +4,13 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
+from accounts.exports import columns_of, export
 from accounts.models import User
 from accounts.roles import Can
 from accounts.views.answers import data_of
@@ -17,7 +18,7 @@ from common import clock
 from common.errors import DomainError, NotAllowed
 from common.excel.writer import write_template
 from ingest import selectors
-from ingest.actions import discard, preview, replace_file, stage_file
+from ingest.actions import discard, follow_up, preview, replace_file, stage_file
 from ingest.choices import Step
 from ingest.forms import NewListForm, StepForm, UploadForm
 from ingest.models import ImportBatch
@@ -49,6 +50,17 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     """All batches, newest first."""
     page = Paginator(selectors.batches(request.user), 20).get_page(request.GET.get("page"))
     return render(request, "ingest/batch_list.html", {"title": "导入", "page_obj": page})
+
+
+@access(*IMPORTERS)
+@require_safe
+def batch_export(request: HttpRequest) -> StreamingHttpResponse:
+    """The batches as .xlsx."""
+    columns = columns_of(
+        "批次:int", "文件:name", "内容", "上传:date", "上传人", "进度",
+        "新增:int", "更新:int", "无变化:int", "跳过:int", "未导入:int",
+    )  # fmt: skip
+    return export(request, columns, selectors.batch_lines(request.user), title="导入批次")
 
 
 @access(*IMPORTERS)
@@ -130,3 +142,18 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         preview(batch=found, by=request.user, version=found.version)
     messages.success(request, f"已换成“{found.file.name}”，接着这个批次继续。")
     return redirect("ingest:batch", pk)
+
+
+@access(*IMPORTERS)
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """The corrected rows of an import that has ended: goes on where nothing is to be answered twice."""
+    found = batch_of(request.user, pk)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise DomainError("".join(form.errors["file"]))
+    after, same = follow_up(batch=found, upload=form.cleaned_data["file"], by=request.user)
+    if same:
+        preview(batch=after, by=request.user, version=after.version)
+    messages.success(request, f"接着批次 {pk}：列和值的对应已带出，请核对后导入。")
+    return redirect("ingest:batch", after.pk)

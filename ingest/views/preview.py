@@ -141,6 +141,7 @@ def page_of_rows(request: HttpRequest, batch: ImportBatch, form: CommitForm | No
         "error_rows": batch.counts.get(Verdict.REFUSED, 0) - len(only_undecided),
         "undecided": len(only_undecided),
         "warnings": selectors.grouped(batch.rows.exclude(verdict=Verdict.SKIPPED), "warnings"),
+        "merged_word": "将并入" if form is not None else "已并入",
         "questions": selectors.with_sides(selectors.questions_of(batch)) if form is not None else [],
         "stages": selectors.STAGES,
         "writes": Writes.choices,

@@ -1,5 +1,6 @@
 """Reads of the stage dialog, of the papers and of the approvals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,6 +103,21 @@ def correction_line(request: CorrectionRequest) -> dict[str, str]:
         "before": words.get(request.before, request.before),
         "after": words.get(request.after, request.after),
     }
+
+
+def correction_rows(user: User) -> Iterator[list[Any]]:
+    """The corrections that wait, in the order of the page, as rows of a workbook."""
+    for asked in corrections_for(user):
+        line = correction_line(asked)
+        yield [
+            asked.project.number,
+            asked.project.name,
+            asked.project.lead_unit.label,
+            *line.values(),
+            asked.reason,
+            asked.requested_by.full_name,
+            localtime(asked.requested_at),
+        ]
 
 
 def papers_of(project: Project, today: date, gates: tuple[str, ...] = STAGE_GATES) -> list[dict]:

@@ -1,13 +1,14 @@
 """推进阶段: the dialog, the requests that wait for a decision, corrections."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.choices import Role
+from accounts.exports import columns_of, export
 from accounts.roles import Can
 from common import clock
 from projects import actions
@@ -70,6 +71,17 @@ def request_list(request: HttpRequest) -> HttpResponse:
         "corrections": stage.corrections_for(request.user) if _corrects(request.user) else [],
     }
     return render(request, "projects/request_list.html", context)
+
+
+@access(Can.APPROVE_STAGE)
+@require_safe
+def correction_export(request: HttpRequest) -> StreamingHttpResponse:
+    """The corrections that wait, as .xlsx."""
+    require(_corrects(request.user), "更正单由发改局审核。")
+    columns = columns_of(
+        "项目编号", "项目:name", "责任单位", "更正内容", "原值", "更正为", "理由:long_text", "申请人", "申请时间:date"
+    )
+    return export(request, columns, stage.correction_rows(request.user), title="待审核的更正单")
 
 
 @access(Can.APPROVE_STAGE)

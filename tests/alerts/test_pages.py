@@ -273,3 +273,22 @@ def test_nothing_on_the_pages_of_a_person_without_address_breaks(login, cast):
     answer = login(cast.admin).post(reverse("alerts:mail_test"))
     assert answer.status_code == 422
     assert "没有邮箱" in answer.content.decode()
+
+
+def test_alerts_and_notices_leave_as_they_are_filtered(alert, login, official, cast):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    def cells(client, url):
+        answer = client.get(url)
+        assert answer.status_code == 200
+        sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+        return {cell for line in sheet.iter_rows(values_only=True) for cell in line}
+
+    client = login(official)
+    assert alert.title in cells(client, "/alerts/export/")
+    assert alert.title not in cells(client, "/alerts/export/?tab=closed")
+    client = login(cast.admin)
+    assert alert.title in cells(client, "/alerts/ledger/export/")
+    assert alert.title not in cells(client, "/alerts/ledger/export/?state=sent")
