@@ -174,6 +174,7 @@ BODIES: dict[str, Call] = {
     "ingest:commit": lambda w, t: {"version": w.extra["batch"].version, "mode": "partial", "agreed": "on"},
     "ingest:offline": lambda w, t: {"file": own_workbook(w.cast)},
     "ingest:merge": lambda w, t: {"version": w.extra["returned"].version, "seen": seen(w)},
+    "ingest:follow": lambda w, t: {"file": project_list()},
     "ingest:replace": lambda w, t: {"file": project_list()},
     "investment:month_grid": _grid,
     "investment:month_draft": _grid,

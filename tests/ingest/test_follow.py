@@ -13,7 +13,7 @@ from tests.ingest.lists import content_of, opened, plain, row
 pytestmark = pytest.mark.django_db
 
 
-def test_corrected_rows_go_on_with_the_answers_of_their_import(wizard):
+def test_corrected_rows_go_on_with_the_answers_of_their_import(wizard, login, cast):
     wizard.upload(plain(row(1, "东河大桥"), row(2, "西山水厂", 总投资="不清楚")))
     wizard.through()
     assert wizard.commit({"mode": "partial", "agreed": "on"}).status_code == 302
@@ -21,6 +21,11 @@ def test_corrected_rows_go_on_with_the_answers_of_their_import(wizard):
     book = opened(first.get("refused").content)
     cell = next(c for sheet in book for line in sheet for c in line if c.value == "不清楚")
     cell.value = 9000
+    for stranger, status in ((cast.reporter, 403), (cast.sysadmin, 404)):
+        upload = SimpleUploadedFile("改好.xlsx", content_of(book))
+        assert login(stranger).post(f"/import/{first.pk}/follow/", {"file": upload}).status_code == status
+    assert first.batch.followers.count() == 0
+    login(cast.admin)
     upload = SimpleUploadedFile("改好.xlsx", content_of(book))
     answer = first.client.post(f"/import/{first.pk}/follow/", {"file": upload})
     assert answer.status_code == 302
