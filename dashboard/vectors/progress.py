@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import BigIntegerField, Value
 
 from common.fields import YUAN_PER_WAN, MoneyField
-from common.lights import Light
 from common.money import round_half_up, to_decimal
 from common.periods import Period
 from common.rules import LightRules
@@ -47,9 +46,7 @@ def light_progress(given: dict) -> str:
     rows = _rows(given, plan, done)
     columns = {}
     if plan and not linear:
-        if (elapsed := _elapsed(given)) is None:
-            return str(Light.GRAY)
-        due = elapsed * int(plan * YUAN_PER_WAN)
+        due = (_elapsed(given) or Fraction(0)) * int(plan * YUAN_PER_WAN)  # weights of nothing make nothing due
         rows = rows.annotate(shown_due=Value(due.numerator, BIG), shown_scale=Value(due.denominator, BIG))
         columns = {"due": "shown_due", "scale": "shown_scale"}
     month_plan = money(given, "month_plan")
