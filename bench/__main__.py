@@ -58,7 +58,7 @@ def main() -> int:
     on_server("CREATE DATABASE {}")
     try:
         url = urlunsplit(urlsplit(server())._replace(path=f"/{DATABASE}"))
-        results += measured(url, [60, 3000, 30000] if FULL else [60, 3000])
+        results += measured(url, [60, 3000, 30000, 100000] if FULL else [60, 3000])
     finally:
         on_server("DROP DATABASE {} WITH (FORCE)")
     meta = {
@@ -71,7 +71,7 @@ def main() -> int:
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps({"meta": meta, "results": results}, ensure_ascii=False, indent=1) + "\n")
     for row in results:
-        sign = "✓" if row["holds"] else "✗"
+        sign = {True: "✓", False: "✗", None: "·"}[row["holds"]]
         shown = f"{row['ours']:>10} / {row['floor']:<10} = {row['ratio']:<7} {row['op']} {row['target']}"
         print(f"{sign} {row['db']:<11}{row['n']:>6}  {row['name']:<28}{shown} ({row['unit']})")
     return 0

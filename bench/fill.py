@@ -1,21 +1,28 @@
 """Fill a database up to N projects with plans, months, nodes and people, in bulk."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
 
 from accounts.actions import add_unit
 from accounts.choices import Role
 from accounts.models import Membership, Unit, User
 from common import clock
+from common.bulk import insert_all, insert_rows
+from common.periods import Period
 from common.text import name_key, pinyin_index
 from investment.actions.plans import first_version
-from investment.actions.to_date import keep_to_date
-from investment.models import AnnualPlan, MonthlyEntry, PlanVersion
+from investment.models import AnnualPlan, MonthlyEntry
 from projects.choices import Category, Duty, Stage
 from projects.models import Assignment, Milestone, Project
 
 NODES = ("N01", "N02", "N09", "N10", "N12", "N13", "N15", "N16", "N17")
 UNITS = 40
+MONTHS = 36  # with a figure each, the last one before this month
+CHUNK = 2000  # projects written at once
 
 
 def people() -> User:
@@ -33,13 +40,18 @@ def people() -> User:
 
 def fill(total: int, today: date) -> None:
     """Add projects until there are `total`; every tenth has a late node, money spreads over all lights."""
+    for first in range(Project.objects.count(), total, CHUNK):
+        with transaction.atomic():
+            _add(range(first, min(first + CHUNK, total)), today)
+
+
+def _add(numbers: range, today: date) -> None:
     units = list(Unit.objects.filter(parent__isnull=False).order_by("pk"))
     officials = list(User.objects.filter(username__startswith="official").order_by("pk"))
     now = clock.now()
     stages = list(Stage.values)
-    first = Project.objects.count()
     projects = []
-    for number in range(first, total):
+    for number in numbers:
         name = f"第{number}号产业园建设项目"
         projects.append(
             Project(
@@ -50,21 +62,13 @@ def fill(total: int, today: date) -> None:
                 planned_start_to=today, baseline_start_to=today, created_at=now, updated_at=now,
             )
         )  # fmt: skip
-    projects = Project.objects.bulk_create(projects, batch_size=500)
-    plans = AnnualPlan.objects.bulk_create(
-        [AnnualPlan(project=p, year=today.year, target=Decimal(1200)) for p in projects], batch_size=1000
-    )
-    PlanVersion.objects.bulk_create([first_version(plan, None) for plan in plans], batch_size=1000)
-    MonthlyEntry.objects.bulk_create(
-        [
-            MonthlyEntry(project=p, year=today.year, month=m, completed=Decimal(40 + p.pk % 90), reported_at=now)
-            for p in projects
-            for m in range(1, today.month)
-        ],
-        batch_size=2000,
-    )
-    keep_to_date([p.pk for p in projects], today.year)
-    Milestone.objects.bulk_create(
+    projects = insert_all(projects)
+    months = [Period.of(today).shift(back - MONTHS) for back in range(MONTHS)]
+    years = sorted({today.year, *(month.year for month in months)})
+    plans = insert_all([AnnualPlan(project=p, year=year, target=Decimal(1200)) for p in projects for year in years])
+    insert_all([first_version(plan, None) for plan in plans])
+    insert_rows(MonthlyEntry, (row for p in projects for row in _figures(p.pk, months, now)))
+    insert_all(
         [
             Milestone(
                 project=p, code=code, name=f"节点{code}", order=order * 10, wall_column="COMMENCEMENT", duration=10,
@@ -73,13 +77,25 @@ def fill(total: int, today: date) -> None:
             )
             for p in projects
             for order, code in enumerate(NODES)
-        ],
-        batch_size=2000,
+        ]
     )  # fmt: skip
-    Assignment.objects.bulk_create(
+    insert_all(
         [
             Assignment(project=p, duty=Duty.OFFICIAL, user=officials[p.pk % UNITS], starts_on=date(2024, 1, 1))
             for p in projects
-        ],
-        batch_size=2000,
+        ]
     )
+
+
+def _figures(project: int, months: list[Period], now: datetime) -> Iterator[dict[str, Any]]:
+    """A figure of every month with the sums that actions.to_date keeps beside it."""
+    completed = Decimal(40 + project % 90)
+    to_date = Decimal(0)
+    for i, month in enumerate(months):
+        goes_on = i > 0 and months[i - 1].year == month.year
+        to_date = to_date + completed if goes_on else completed
+        last = i + 1 == len(months)  # holds until the next figure of the year
+        yield {
+            "project_id": project, "year": month.year, "month": month.month, "completed": completed,
+            "reported_at": now, "year_to_date": to_date, "until_month": 12 if last else month.month,
+        }  # fmt: skip

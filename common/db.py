@@ -1,13 +1,16 @@
 """SQL pieces used by every floor. None of them imports a domain model."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from common.errors import StaleVersion
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def rows_of(relation: Any, **where: Any) -> QuerySet:
@@ -29,6 +32,34 @@ def total_of(relation: Any, column: str, **where: Any) -> Coalesce:
     field = relation.rel.related_model._meta.get_field(column)
     sums = rows_of(relation, **where).order_by().values(relation.field.name).annotate(total=Sum(column))
     return Coalesce(Subquery(sums.values("total")), Value(0, output_field=field), output_field=field)
+
+
+def count_each(sets: Mapping[Key, QuerySet], *, within: QuerySet | None = None) -> dict[Key, int]:
+    """How many rows each set has, of those in `within` if that is given; all of one model. One query, in which every
+    set is compiled once: `Count(filter=Q(pk__in=…))` per set would resolve and relabel each of them several times."""
+    counts = dict.fromkeys(sets, 0)
+    with_, asked, params = [], [], []
+
+    def name(rows: QuerySet, label: str) -> bool:
+        try:
+            text, values = rows.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return False
+        with_.append(f"{label}(k) AS ({text})")
+        params.extend(values)
+        return True
+
+    if within is not None and not name(within, "shown"):
+        return counts
+    for i, (key, rows) in enumerate(sets.items()):
+        if name(rows, f"s{i}"):
+            source = f"s{i}" if within is None else f"shown WHERE k IN (SELECT k FROM s{i})"  # noqa: S608
+            asked.append((key, f"(SELECT COUNT(*) FROM {source})"))  # noqa: S608
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {', '.join(with_)} SELECT {', '.join(count for _, count in asked)}", params)
+            counts |= zip((key for key, _ in asked), cursor.fetchone(), strict=True)
+    return counts
 
 
 def alone(what: str) -> bool:

@@ -53,6 +53,10 @@ class MoneyField(models.BigIntegerField):
 
 def _as_wan(yuan: int | Decimal) -> Decimal:
     """Whole 元 → 万元 without trailing zeros noise: 5000000 → Decimal('500'). Averages may carry fractions."""
+    if isinstance(yuan, int):  # nearly always; this runs for every amount of every row
+        whole, rest = divmod(yuan, YUAN_PER_WAN)
+        if not rest:
+            return Decimal(whole)
     wan = Decimal(str(yuan)) / YUAN_PER_WAN
     if wan == wan.to_integral_value():
         return wan.quantize(Decimal(1), rounding=ROUND_HALF_UP)

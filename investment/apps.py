@@ -12,7 +12,7 @@ class InvestmentConfig(AppConfig):
         from investment.merging import move_figures
         from investment.papers import registered
         from investment.querysets.enrolment import in_statistics
-        from investment.totals import freshness, summarise
+        from investment.totals import FIGURES, freshness, summarise
         from projects.actions.merging import MOVERS
         from projects.columns import (
             register_annotator,
@@ -30,7 +30,7 @@ class InvestmentConfig(AppConfig):
         MOVERS.append(move_figures)
         register_annotator(with_lights)
         register_context("judging", judging_of)
-        register_summary(summarise)
+        register_summary(FIGURES, summarise)
         register_freshness(freshness)
         register_column(*COLUMNS)
         register_filter(*FILTERS)

@@ -1,11 +1,12 @@
 """Sums of a group of projects, the same for list, cockpit and report. Sums are made before rounding (handbook §8.3)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from common.fields import YUAN_PER_WAN
 from common.lights import Light
@@ -31,15 +32,17 @@ class Money:
     scheduled: Decimal = Decimal(0)
     lights: Counter = field(default_factory=Counter)
 
-    def add(self, row: dict) -> None:
+    def add(self, row: Sequence[Any]) -> None:
+        """Take in a row that begins with FIGURES."""
+        total, target, done, due_part, due_whole, light, *_ = row
         self.projects += 1
-        self.total += row["total_investment"] or 0
-        self.lights[row["light"]] += 1
-        if row["target"]:
+        self.total += total or 0
+        self.lights[light] += 1
+        if target:
             self.planned += 1
-            self.target += row["target"]
-            self.done += row["completed_to_date"] or 0
-            self.scheduled += row["target"] * row["due_part"] / row["due_whole"]
+            self.target += target
+            self.done += done or 0
+            self.scheduled += target * due_part / due_whole
 
     @property
     def rate(self) -> Decimal | None:
@@ -69,21 +72,15 @@ class Money:
 
 def freshness(projects: QuerySet, period: Period) -> dict:
     """{at, period, duty, told}: when a figure came last, how many owe one for the period, how many of them told it."""
-    at = MonthlyEntry.objects.filter(project__in=projects.order_by().values("pk")).aggregate(at=Max("reported_at"))[
-        "at"
-    ]
+    theirs = MonthlyEntry.objects.filter(project__in=projects.order_by().values("pk"))
+    at = theirs.order_by("-reported_at").values_list("reported_at", flat=True).first()
     reported = MonthlyEntry.objects.told().of(period).filter(project=OuterRef("pk"))
     counts = owing_report(projects, period).aggregate(duty=Count("pk"), told=Count("pk", filter=Exists(reported)))
     return {"at": at, "period": period, **counts}
 
 
-def summarise(lit: QuerySet) -> Money:
-    """The sums of projects that carry the columns of `with_lights`: one query."""
-    return add_up(lit.order_by().values(*FIGURES))
-
-
-def add_up(rows: Iterable[dict]) -> Money:
-    """The sums of rows with FIGURES."""
+def summarise(rows: Iterable[Sequence[Any]]) -> Money:
+    """The sums of rows that begin with FIGURES."""
     money = Money()
     for row in rows:
         money.add(row)

@@ -43,14 +43,14 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
     judging = judging_of(today)
     period = judging.period
     lit = with_lights(projects, today, period=period, rules=judging.rules)
-    rows = list(lit.order_by().values("stage", "lead_unit_id", *FIGURES))
+    rows = list(lit.order_by().values_list(*FIGURES, "stage", "lead_unit_id"))
     link = ListLink(category=category, unit=unit.pk if unit else "")
 
     everything = Money()
     stages: dict[str, Money] = {stage: Money() for stage in Stage.values}
     units: dict[int, Money] = defaultdict(Money)
     for row in rows:
-        for group in (everything, stages[row["stage"]], units[row["lead_unit_id"]]):
+        for group in (everything, stages[row[-2]], units[row[-1]]):
             group.add(row)
     nodes = Milestone.objects.overdue(today).filter(project__in=projects)
     late = nodes.aggregate(n=Count("pk"), projects=Count("project", distinct=True), first=Min("due_on"))

@@ -69,7 +69,11 @@ class MonthlyEntry(models.Model):
                 name="monthlyentry_composition_adds_up",
             ),
         ]
-        indexes = [models.Index(fields=["year", "until_month"], name="monthlyentry_holding")]
+        indexes = [
+            models.Index(fields=["year", "until_month"], name="monthlyentry_holding"),
+            models.Index(fields=["year", "month", "project"], name="monthlyentry_of_month"),
+            models.Index(fields=["reported_at"], name="monthlyentry_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project} {self.year}-{self.month:02d}"

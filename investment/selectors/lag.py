@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, FloatField, Q, Window
+from django.db.models import BigIntegerField, F, FloatField, Q, Window
 from django.db.models.functions import Cast, CumeDist
 from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import Unit, User
+from common.db import count_each
 from common.fields import YUAN_PER_WAN
 from common.lights import WARNING, Light
 from common.money import percent, round_half_up, wan_column
@@ -169,8 +170,9 @@ def own_months(keys: Iterable[int], period: Period) -> dict[int, list[int]]:
     within = Q(year__gt=since.year) | Q(year=since.year, month__gte=since.month)
     until = Q(year__lt=period.year) | Q(year=period.year, month__lte=period.month)
     months: dict[int, list[int]] = defaultdict(list)
-    for key, completed in told.filter(within, until).order_by("year", "month").values_list("project", "completed"):
-        months[key].append(_yuan(completed))
+    told = told.filter(within, until).annotate(yuan=Cast("completed", BigIntegerField()))
+    for key, yuan in told.order_by("year", "month").values_list("project", "yuan"):
+        months[key].append(yuan)
     return months
 
 
@@ -188,7 +190,8 @@ def peer_rates(period: Period) -> dict[str, Fraction]:
         rank__gte=PEERS / 100
     )
     best: dict[str, Fraction] = {}
-    for category, completed, target in ranked.order_by().values_list("project__category", "completed", "plan_target"):
+    shares = ranked.order_by().values_list("project__category", "completed", "plan_target").distinct()
+    for category, completed, target in shares:
         rate = Fraction(completed) / Fraction(target)
         best[category] = min(best.get(category, rate), rate)
     return best
@@ -247,10 +250,7 @@ def _lists(board: LagBoard) -> list[dict]:
     """The automatic lists with their counts; each opens the project list, where it is filtered and exported."""
     judging = board.judging
     lit = with_lights(board.projects, board.today, period=judging.period, rules=judging.rules)
-    inside = {
-        one.code: Count("pk", filter=Q(pk__in=one.narrow(lit, board.today).order_by().values("pk"))) for one in LISTS
-    }
-    counts = board.projects.order_by().aggregate(**inside)
+    counts = count_each({one.code: one.narrow(lit, board.today) for one in LISTS})
     library = reverse("projects:project_list")
     return [
         {"label": one.label, "note": one.explanation, "count": counts[one.code], "url": f"{library}?lag={one.code}"}

@@ -123,7 +123,8 @@ def overview(board: Board) -> dict[str, Any]:
         whole.add(sums)
     labels = dimension.labels()
     ranks, ranks_before, points = ranking(now), ranking(before), scores(now)
-    order = sorted(now, key=lambda key: (ranks.get(key, 9999), list(labels).index(key) if key in labels else 9999))
+    places = {key: place for place, key in enumerate(labels)}
+    order = sorted(now, key=lambda key: (ranks.get(key, 9999), places.get(key, 9999)))
     return {
         "title": "投资总览",
         "board": board,
@@ -151,14 +152,26 @@ def overview(board: Board) -> dict[str, Any]:
 
 def scores(groups: dict[Any, Sums]) -> dict[Any, Decimal]:
     """Key → 功效系数 of the ranked groups by 达序时率: 60 for the last, 100 for the first (handbook §6.4)."""
-    able = {key: groups[key].to_schedule or Fraction(0) for key in ranking(groups)}
-    return {key: efficacy(rate, min(able.values()), max(able.values())) for key, rate in able.items()}
+    able = _able(groups)
+    if not able:
+        return {}
+    least, most = min(able.values()), max(able.values())
+    return {key: efficacy(rate, least, most) for key, rate in able.items()}
 
 
 def ranking(groups: dict[Any, Sums]) -> dict[Any, int]:
     """Key → rank by 达序时率, ties share a rank, the next one is skipped; small groups have none (handbook §7.2)."""
-    able = {key: s.to_schedule for key, s in groups.items() if s.planned >= SMALL and s.to_schedule is not None}
-    return {key: 1 + sum(other > rate for other in able.values()) for key, rate in able.items()}
+    able = _able(groups)
+    first: dict[Fraction, int] = {}
+    for place, rate in enumerate(sorted(able.values(), reverse=True), 1):
+        first.setdefault(rate, place)
+    return {key: first[rate] for key, rate in able.items()}
+
+
+def _able(groups: dict[Any, Sums]) -> dict[Any, Fraction]:
+    """Key → 达序时率 of the groups that are ranked."""
+    rates = {key: sums.to_schedule for key, sums in groups.items() if sums.planned >= SMALL}
+    return {key: rate for key, rate in rates.items() if rate is not None}
 
 
 def _line(

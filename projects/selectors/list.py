@@ -114,10 +114,17 @@ class Query:
                 rows = one.apply(rows, self.chosen[one.name], self.today)
         return rows
 
+    def for_cells(self, rows: QuerySet) -> QuerySet:
+        """With next node and people."""
+        return rows.with_next_node().with_people().select_related("lead_unit")
+
     def ordered(self, rows: QuerySet) -> QuerySet:
-        """Ready for cells: ordered, with next node and people."""
-        rows = rows.with_next_node().with_people().with_first_overdue(self.today).select_related("lead_unit")
-        rows = rows.annotate(light_rank=severity_of("light"), stage_order=STAGE_ORDER)
+        """Ready for cells, in the order asked for."""
+        rows = (
+            self.for_cells(rows)
+            .with_first_overdue(self.today)
+            .annotate(light_rank=severity_of("light"), stage_order=STAGE_ORDER)
+        )
         down = self.sort.startswith("-")
         key = F(REGISTRY.columns[self.sort.removeprefix("-")].sort)
         first = key.desc(nulls_last=True) if down else key.asc(nulls_last=True)

@@ -4,13 +4,14 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.roles import Can
+from common.db import count_each
 from common.lights import SEVERITY, Light
 from common.money import DASH
 from common.periods import Period
@@ -33,18 +34,19 @@ VIEWS = (  # code, label, the query string behind it
 
 def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
     """Everything templates/projects/project_list.html shows. The number of queries does not depend on the projects."""
-    rows = query.projects()
-    sums = REGISTRY.summarise(rows)
-    paginator = Paginator(query.ordered(rows).values_list("pk", flat=True), per_page)
-    paginator.count = sums.projects  # known already: spares the COUNT over all annotations
-    page_obj = paginator.get_page(page)
+    free = [one for one in all_filters() if one.count_by and not query.narrows(one)]
+    columns = [*REGISTRY.figures, *[one.count_by for one in free], "pk"]
+    lines = list(query.ordered(query.projects()).values_list(*columns))  # the one pass that judges every project
+    sums = REGISTRY.summarise(lines)
+    page_obj = Paginator([line[-1] for line in lines], per_page).get_page(page)
+    counted = {one.name: Counter(str(line[i]) for line in lines) for i, one in enumerate(free, len(REGISTRY.figures))}
     user = query.user
     return {
         "query": query,
         "own_query": own_query(query.params),
         "title": "项目库",
-        **_views(query),
-        "filters": _filters(query),
+        **_views(query, sums.lights),
+        "filters": _filters(query, counted),
         "filter_hidden": _hidden(query),
         "q": query.text,
         "q_label": "名称、编号、拼音首字母",
@@ -75,7 +77,7 @@ def _rows(page_obj: Page, query: Query) -> list[dict[str, Any]]:
     First the keys of the page are sorted out, then these few projects are read with everything their cells show.
     """
     keys = list(page_obj)
-    found = {row.pk: row for row in query.ordered(query.lit.filter(pk__in=keys))}
+    found = {row.pk: row for row in query.for_cells(query.lit.filter(pk__in=keys))}
     reportable = set()
     if query.user.may(Can.REPORT):
         theirs = Project.objects.editable_by(query.user, Can.REPORT).running().filter(pk__in=keys)
@@ -140,7 +142,7 @@ def _freshness(query: Query) -> str:
 # --- views ------------------------------------------------------------------------------------------------------------
 
 
-def _views(query: Query) -> dict[str, Any]:
+def _views(query: Query, lights: Counter) -> dict[str, Any]:
     """Tabs with their counts, the person's own views, and whether what is shown differs from the view it came from."""
     here = own_query(query.params)
     named = query.params.get("view", "")
@@ -149,7 +151,7 @@ def _views(query: Query) -> dict[str, Any]:
     queries = {code: text for code, _, text in VIEWS} | {str(view.pk): view.query for view in kept}
     if named not in origin:
         named = next((code for code, text in queries.items() if same_query(here, text)), "")
-    counts = _counts_of_views(query)
+    counts = _counts_of_views(query, lights)
     mine = [view for view in kept if str(view.pk) == named]
     return {
         "views": [
@@ -176,24 +178,24 @@ def _views(query: Query) -> dict[str, Any]:
     }
 
 
-def _counts_of_views(query: Query) -> dict[str, int]:
-    """How many projects each tab opens, by the very filters the tab applies: one query, and one for those by light."""
+def _counts_of_views(query: Query, lights: Counter) -> dict[str, int]:
+    """How many projects each tab opens, by the very filters the tab applies: one query. Where nothing is filtered the
+    lights are counted already."""
     asked = {code: Query(query.user, QueryDict(text), query.today, like=query) for code, _, text in VIEWS}
-    by_light = {code: one.plain().count() for code, one in asked.items() if one.chosen["light"]}
-    inside = {
-        code: Count("pk", filter=Q(pk__in=one.plain().values("pk")))
+    known = {
+        code: sum(lights[light] for light in one.chosen["light"])
         for code, one in asked.items()
-        if code not in by_light
+        if not query.is_filtered and one.chosen["light"]
     }
-    return Project.objects.aggregate(**inside) | by_light
+    return count_each({code: one.plain() for code, one in asked.items() if code not in known}) | known
 
 
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 
-def _filters(query: Query) -> list[dict[str, Any]]:
+def _filters(query: Query, counted: dict[str, Counter]) -> list[dict[str, Any]]:
     """The menus, each option with the number of projects it would show beside all other filters; rare ones in 更多."""
-    counts = _counts(query)
+    counts = _counts(query, counted)
     menus, more = [], []
     for one in all_filters():
         options = [
@@ -220,46 +222,34 @@ def _filters(query: Query) -> list[dict[str, Any]]:
     return [*menus, {"name": "more", "label": "更多", "single": False, "chosen": picked, "options": more}]
 
 
-def _counts(query: Query) -> dict[str, Counter]:
-    """For every filter, option → projects. Idle filters share two queries, each busy one has its own."""
-    free = [one for one in all_filters() if not query.narrows(one) and not one.by_link]
-    rows = query.projects() if any(one.reads_annotations for one in free) else query.plain()
-    counts = {one.name: Counter() for one in all_filters()}
-    counts |= _grouped(rows, [one for one in free if one.count_by])
-    counts |= _flagged(query, query.plain(), [one for one in free if not one.count_by])
+def _counts(query: Query, counted: dict[str, Counter]) -> dict[str, Counter]:
+    """For every filter, option → projects. `counted` are the idle ones that stand in the rows themselves; the other
+    idle ones share a query, each busy one has its own."""
+    free = [one for one in all_filters() if not (query.narrows(one) or one.by_link or one.count_by)]
+    counts = {one.name: Counter() for one in all_filters()} | counted | _flagged(query, query.plain(), free)
     for one in all_filters():
         if query.narrows(one) and not one.by_link:
             rows = query.plain(without=one.name, annotated=one.reads_annotations)
-            counts |= _grouped(rows, [one]) if one.count_by else _flagged(query, rows, [one])
+            counts |= _grouped(rows, one) if one.count_by else _flagged(query, rows, [one])
         if one.roll_up:
             counts[one.name] = one.roll_up(counts[one.name])
     return counts
 
 
-def _grouped(rows: Any, filters: list[Filter]) -> dict[str, Counter]:
-    counts: dict[str, Counter] = {one.name: Counter() for one in filters}
-    if filters:
-        for *values, n in rows.order_by().values_list(*[one.count_by for one in filters]).annotate(n=Count("pk")):
-            for one, value in zip(filters, values, strict=True):
-                counts[one.name][str(value)] += n
-    return counts
+def _grouped(rows: Any, one: Filter) -> dict[str, Counter]:
+    lines = rows.order_by().values_list(one.count_by).annotate(n=Count("pk"))
+    return {one.name: Counter({str(value): n for value, n in lines})}
 
 
 def _flagged(query: Query, rows: Any, filters: list[Filter]) -> dict[str, Counter]:
     asked = {
-        f"{one.name}__{value}": one.apply(Project.objects.all(), [str(value)], query.today)
+        (one.name, str(value)): one.apply(Project.objects.all(), [str(value)], query.today)
         for one in filters
         for value, _ in query.options[one.name]
     }
     counts: dict[str, Counter] = {one.name: Counter() for one in filters}
-    if asked:
-        inside = Project.objects.filter(pk__in=rows.values("pk"))
-        found = inside.aggregate(
-            **{f"n{i}": Count("pk", filter=Q(pk__in=some.values("pk"))) for i, some in enumerate(asked.values())}
-        )
-        for key, n in zip(asked, found.values(), strict=True):
-            name, _, value = key.partition("__")
-            counts[name][value] = n
+    for (name, value), n in count_each(asked, within=rows).items() if asked else ():
+        counts[name][value] = n
     return counts
 
 
