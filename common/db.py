@@ -38,7 +38,9 @@ def count_each(sets: Mapping[Key, QuerySet], *, within: QuerySet | None = None) 
     """How many rows each set has, of those in `within` if that is given; all of one model. One query, in which every
     set is compiled once: `Count(filter=Q(pk__in=…))` per set would resolve and relabel each of them several times."""
     counts = dict.fromkeys(sets, 0)
-    with_, asked, params = [], [], []
+    with_: list[str] = []
+    asked: list[tuple[Key, str]] = []
+    params: list[Any] = []
 
     def name(rows: QuerySet, label: str) -> bool:
         try:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='monthlyentry',
-            index=models.Index(fields=['year', 'month', 'project'], name='monthlyentry_of_month'),
+            index=models.Index(fields=['year', 'month', 'project', 'state'], name='monthlyentry_of_month'),
         ),
         migrations.AddIndex(
             model_name='monthlyentry',

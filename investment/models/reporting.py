@@ -71,7 +71,7 @@ class MonthlyEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["year", "until_month"], name="monthlyentry_holding"),
-            models.Index(fields=["year", "month", "project"], name="monthlyentry_of_month"),
+            models.Index(fields=["year", "month", "project", "state"], name="monthlyentry_of_month"),
             models.Index(fields=["reported_at"], name="monthlyentry_latest"),
         ]
 

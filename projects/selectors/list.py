@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from accounts.models import Follow, SavedView, User
-from common.lights import severity_of
+from common.lights import SEVERITY, severity_of
 from common.workdays import work_calendar
 from projects.actions.personal import COLUMNS, FOLLOW_KIND, MODULE
 from projects.choices import Stage
@@ -129,6 +129,17 @@ class Query:
         key = F(REGISTRY.columns[self.sort.removeprefix("-")].sort)
         first = key.desc(nulls_last=True) if down else key.asc(nulls_last=True)
         return rows.order_by(first, F("overdue_since").asc(nulls_last=True), "-pk")
+
+    def lines(self, columns: list[str]) -> list[tuple]:
+        """The filtered projects as tuples of `columns`, "light" among them, in the order of `ordered`. By light they
+        are sorted here: in SQL the sort key would repeat the whole judgement, and compute it again."""
+        rows, code = self.projects(), self.sort.removeprefix("-")
+        if REGISTRY.columns[code].sort != "light_rank":
+            return list(self.ordered(rows).values_list(*columns))
+        rows = rows.with_first_overdue(self.today).order_by(F("overdue_since").asc(nulls_last=True), "-pk")
+        at = columns.index("light")
+        down = self.sort.startswith("-")
+        return sorted(rows.values_list(*columns), key=lambda line: SEVERITY[line[at]], reverse=down)
 
     def url(self, **changes: Any) -> str:
         """The list with some keys changed (a list sets several values); None removes one. Back to the first page."""

@@ -36,7 +36,7 @@ def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
     """Everything templates/projects/project_list.html shows. The number of queries does not depend on the projects."""
     free = [one for one in all_filters() if one.count_by and not query.narrows(one)]
     columns = [*REGISTRY.figures, *[one.count_by for one in free], "pk"]
-    lines = list(query.ordered(query.projects()).values_list(*columns))  # the one pass that judges every project
+    lines = query.lines(columns)  # the one pass that judges every project
     sums = REGISTRY.summarise(lines)
     page_obj = Paginator([line[-1] for line in lines], per_page).get_page(page)
     counted = {one.name: Counter(str(line[i]) for line in lines) for i, one in enumerate(free, len(REGISTRY.figures))}
