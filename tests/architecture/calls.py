@@ -12,10 +12,10 @@ from tests.architecture.world import Things, World, own_workbook, photo, project
 Call = Callable[[World, Things], dict]
 
 _STEPS = ("sheets", "columns", "values", "preview", "decide", "commit", "receipt", "refused", "replace", "discard")
-_STEPS += ("progress", "cancel", "resume", "undo")
+_STEPS += ("progress", "cancel", "resume", "undo", "follow")
 IMPORT_STEPS = ("batch", *_STEPS)
 
-# --- what a URL names; `projects:project_*` name the project ---------------------------------------------------------
+# --- what a URL names; `*:project_*` name the project -----------------------------------------------------------------
 NAMES: dict[str, Call] = {
     "accounts:unit_edit": lambda w, t: {"pk": w.extra["idle_unit"].pk},
     "accounts:alias_new": lambda w, t: {"pk": w.cast.unit.pk},
@@ -40,28 +40,25 @@ NAMES: dict[str, Call] = {
     "investment:catch_up_new": lambda w, t: {"pk": t.asked.pk},
     "investment:catch_up_withdraw": lambda w, t: {"pk": t.catch_up.pk},
     "investment:step_done": lambda w, t: {"pk": t.catch_up.steps.get().pk},
-    "investment:project_lag": lambda w, t: {"pk": t.project.pk},
     "ingest:header_forget": lambda w, t: {"pk": w.extra["header_word"].pk},
     "ingest:value_forget": lambda w, t: {"pk": w.extra["value_word"].pk},
     "ingest:merge": lambda w, t: {"pk": w.extra["returned"].pk},
     "investment:month_calc": lambda w, t: {"pk": t.project.pk},
     "investment:plan_edit": lambda w, t: {"pk": t.project.pk},
     "investment:output_edit": lambda w, t: {"pk": w.extra["producing"].pk},
-    "investment:project_output": lambda w, t: {"pk": t.project.pk},
-    "investment:project_split": lambda w, t: {"pk": t.project.pk},
     "projects:reserve_batch": lambda w, t: {"pk": w.extra["meeting"].pk},
     "projects:batch_close": lambda w, t: {"pk": w.extra["judged"].pk},
     "projects:proposal_judge": lambda w, t: {"pk": t.project.reserve_proposals.get().pk},
     "projects:proposal_take_back": lambda w, t: {"pk": t.project.reserve_proposals.get().pk},
     "projects:project_propose": lambda w, t: {"pk": t.asked.pk},
     "projects:project_restart": lambda w, t: {"pk": w.extra["ended"].pk},
-    "investment:project_money": lambda w, t: {"pk": t.project.pk},
     "investment:month_unlock": lambda w, t: {"pk": t.project.pk},
     "investment:plan_decide": lambda w, t: {"pk": t.plan_change.pk},
     "investment:plan_cancel": lambda w, t: {"pk": t.plan_change.pk},
     "investment:target_edit": lambda w, t: {"pk": w.extra["idle_unit"].pk},
     "investment:programme_detail": lambda w, t: {"pk": w.extra["programme"].pk},
     "investment:programme_edit": lambda w, t: {"pk": w.extra["programme"].pk},
+    "investment:fund_new": lambda w, t: {"pk": t.project.pk},
     "investment:fund_detail": lambda w, t: {"pk": t.fund.pk},
     "investment:fund_edit": lambda w, t: {"pk": t.fund_draft.pk},
     "investment:fund_step": lambda w, t: {"pk": t.fund_draft.pk, "step": "submit"},

@@ -178,6 +178,7 @@ class Matrix:
         things = world.things["own" if row.relation == ANY else row.relation]
         kwargs = NAMES[name](world, things) if name in NAMES else {}
         if not kwargs and "pk" in self.routes[name]:
+            assert ":project_" in name, f"say in NAMES of calls.py what the pk of {name} is"
             kwargs = {"pk": things.project.pk}
         path = reverse(name, kwargs=kwargs)
         if name in QUERY:
