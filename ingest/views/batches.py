@@ -78,7 +78,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("file", error.message)
         else:
-            return redirect("ingest:sheets", batch.pk)
+            return redirect(selectors.step_url(batch, selectors.step_of(batch)))
     context = {
         "title": "导入清单",
         "kinds": kinds,
