@@ -28,18 +28,13 @@ def stage_file(*, upload: UploadedFile, by: User, kind: str = "project") -> Impo
     its columns are settled. Raises FileRefused (one sentence), NotAllowed."""
     must_be_allowed(kind, by)
     content, name, extension = files.take(upload)
-    decisions, state = Decisions(), ImportBatch.State.SHEETS
-    understood = _read(content, name, kind, decisions)
-    layout = layout_of(understood)
-    if alike := last_alike(kind, layout):
-        known = carried(alike, understood)
-        again = _read(content, name, kind, known) if known != decisions else understood
-        if meanings(again) == meanings(alike.reading):
-            is_settled = speaks_for_itself(understood, again, Decisions.of(alike), kind)
-            state = ImportBatch.State.VALUES if is_settled else ImportBatch.State.COLUMNS
-            decisions, understood = known, again
-        else:
-            alike = None
+    untold = _read(content, name, kind, Decisions())
+    layout = layout_of(untold)
+    alike, decisions, understood = _read_as_before(content, name, kind, layout, untold)
+    state = ImportBatch.State.SHEETS
+    if alike:
+        is_settled = speaks_for_itself(untold, understood, Decisions.of(alike), kind)
+        state = ImportBatch.State.VALUES if is_settled else ImportBatch.State.COLUMNS
     with transaction.atomic():
         return ImportBatch.objects.create(
             kind=kind,
@@ -104,6 +99,22 @@ def follow_up(*, batch: ImportBatch, upload: UploadedFile, by: User) -> tuple[Im
         )
         audit.record(by=by, action="上传改正后的清单", subject=after, reason=f"接着批次 {batch.pk}")
     return after, same
+
+
+def _read_as_before(
+    content: bytes, name: str, kind: str, layout: str, untold: dict[str, Any]
+) -> tuple[ImportBatch | None, Decisions, dict[str, Any]]:
+    """The last import of this layout, the decisions taken over from it and the reading under them; no import where
+    there is none, or where its columns do not come out again."""
+    if before := last_alike(kind, layout):
+        wanted = meanings(before.reading)
+        if meanings(untold) == wanted:
+            return before, Decisions(), untold
+        decisions = carried(before, untold)
+        understood = _read(content, name, kind, decisions)
+        if meanings(understood) == wanted:
+            return before, decisions, understood
+    return None, Decisions(), untold
 
 
 def _read_likewise(batch: ImportBatch, content: bytes, name: str) -> tuple[Decisions, dict[str, Any], bool]:
