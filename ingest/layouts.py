@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts import audit
+from accounts.models import User
 from common.excel.model import Choices
 from common.excel.text import squash
 from common.excel.writer import REASON
@@ -14,17 +19,21 @@ from ingest.models import ImportBatch
 from ingest.reading import imported_sheets
 from ingest.registry import KINDS
 
+_RECENT = 8  # imports among which one nearly alike is looked for
+_NEARLY = 0.6  # share of common headers
 _MONTHS = re.compile(r"\d+(?:[-－—–~～至]+\d+)?(?=月)")  # 1-10月 of one month is 1-11月 of the next
 
 
 def layout_of(understood: dict[str, Any]) -> str:
-    """The fingerprint of a list as the reader alone understands it: the headers of its tables and the units stated.
+    """The fingerprint of a list: the headers of its tables and the units stated, "" where there is nothing to go by.
     Names of sheets and the months of the year do not count, years do: their figures mean something else."""
     tables = [
-        [sheet["unit"], [[_shape(column), column["unit"]] for column in sheet["columns"]]]
+        [sheet["unit"], [_shape(column) for column in sheet["columns"]]]
         for sheet in understood["sheets"]
         if sheet["columns"] and not sheet["hidden"]
     ]
+    if not tables:
+        return ""
     return hashlib.sha256(json.dumps(tables, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -40,10 +49,45 @@ def meanings(understood: dict[str, Any]) -> list[list[tuple]]:
     ]
 
 
+def examples(kind: str | None = None) -> QuerySet[ImportBatch]:
+    """The imports that may be followed, newest first: their columns were to be remembered, they were not taken back,
+    their layout was not forgotten."""
+    found = ImportBatch.objects.filter(
+        state=ImportBatch.State.COMMITTED, choices__remember_columns=True, undone_at=None
+    ).exclude(layout="", settled_layout="")
+    return (found.filter(kind=kind) if kind else found).order_by("-committed_at", "-pk")
+
+
 def last_alike(kind: str, layout: str) -> ImportBatch | None:
-    """The last import of a list of this shape whose columns were to be remembered, if it was not taken back."""
-    found = ImportBatch.objects.filter(kind=kind, layout=layout, choices__remember_columns=True, undone_at=None)
-    return found.filter(state=ImportBatch.State.COMMITTED).order_by("-committed_at").first()
+    """The last import of a list of this shape, as the reader saw it alone or as it was settled: words learned from it
+    let the reader find a header today that it did not find then."""
+    if not layout:
+        return None
+    return examples(kind).filter(Q(layout=layout) | Q(settled_layout=layout)).first()
+
+
+def nearly_alike(batch: ImportBatch) -> dict[str, Any] | None:
+    """The recent import whose headers are nearly those of a list without an example: {pk, more, less}."""
+    mine = _headers(batch.reading["sheets"])
+    best, told = _NEARLY, None
+    recent = examples(batch.kind).exclude(pk=batch.pk).values_list("pk", "reading__sheets")
+    for pk, sheets in recent[:_RECENT]:
+        theirs = _headers(sheets)
+        share = len(mine.keys() & theirs.keys()) / max(1, len(mine.keys() | theirs.keys()))
+        if share >= best and (told is None or share > best):
+            more = [header for shape, header in mine.items() if shape not in theirs]
+            less = [header for shape, header in theirs.items() if shape not in mine]
+            best, told = share, {"pk": pk, "more": more, "less": less}
+    return told
+
+
+@transaction.atomic
+def forget_layout(*, batch: ImportBatch, by: User) -> None:
+    """The next list of the shape of this import is asked about from the start; what was imported stays as it is."""
+    told = [layout for layout in (batch.layout, batch.settled_layout) if layout]
+    same = ImportBatch.objects.filter(Q(layout__in=told) | Q(settled_layout__in=told), kind=batch.kind)
+    same.update(layout="", settled_layout="")
+    audit.record(by=by, action="忘记表格格式", subject=batch, reason=f"批次 {batch.pk}")
 
 
 def carried(alike: ImportBatch, understood: dict[str, Any]) -> Decisions:
@@ -55,7 +99,7 @@ def carried(alike: ImportBatch, understood: dict[str, Any]) -> Decisions:
     def renamed(by_sheet: dict[str, Any]) -> dict[str, Any]:
         return {names[name]: chosen for name, chosen in by_sheet.items() if name in names}
 
-    decisions = Decisions()
+    decisions = Decisions(fixed=Decisions.of(alike).fixed)
     decisions.choices = Choices(
         sheets=None if before.sheets is None else [names[name] for name in before.sheets if name in names],
         header_rows=renamed(before.header_rows),
@@ -67,8 +111,11 @@ def carried(alike: ImportBatch, understood: dict[str, Any]) -> Decisions:
 
 
 def speaks_for_itself(untold: dict[str, Any], understood: dict[str, Any], decisions: Decisions, kind: str) -> bool:
-    """Whether the list itself states what must never be carried over unseen: the unit of its money, and whose its
-    rows are. `untold` is the reading without `decisions`, `understood` the one under them."""
+    """Whether the list itself states what must never be carried over unseen: the unit of its money, whose its rows
+    are, and what its columns are called. `untold` is the reading without `decisions`, `understood` the one under
+    them."""
+    if any(not any(column["header"] for column in sheet["columns"]) for sheet in imported_sheets(understood)):
+        return False
     stated = {key for key, sheet, column in _columns(untold) if column["unit"] or sheet["unit"]}
     money = {column.source for column in KINDS[kind].columns if column.kind == "money"}
     asked = {key for key, sheet, column in _columns(understood) if column["field"] in money and sheet["imported"]}
@@ -79,6 +126,17 @@ def _columns(understood: dict[str, Any]) -> Iterator[tuple[tuple, dict[str, Any]
     for sheet in understood["sheets"]:
         for column in sheet["columns"]:
             yield (sheet["name"], sheet["table"], column["index"]), sheet, column
+
+
+def _headers(sheets: list[dict[str, Any]]) -> dict[str, str]:
+    """Header by shape, of every table that is seen."""
+    return {
+        _shape(column): " ".join(column["header"].split())
+        for sheet in sheets
+        if not sheet["hidden"]
+        for column in sheet["columns"]
+        if column["header"] and column["header"] != REASON
+    }
 
 
 def _names(understood: dict[str, Any]) -> list[str]:

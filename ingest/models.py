@@ -39,6 +39,7 @@ class ImportBatch(models.Model):
         "self", verbose_name="接着", on_delete=models.PROTECT, null=True, related_name="followers"
     )
     layout = models.CharField(max_length=64, blank=True, db_index=True)  # ingest.layouts
+    settled_layout = models.CharField(max_length=64, blank=True, db_index=True)  # with the headers as decided
     alike = models.ForeignKey(  # the import of the same layout whose columns were taken over
         "self", verbose_name="格式同", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -5,6 +5,7 @@ from accounts.models import User
 from common.importing import SKIP
 from ingest.actions.batch import imported_sheets
 from ingest.decisions import Decisions
+from ingest.layouts import layout_of
 from ingest.matching import UnitBook
 from ingest.models import ColumnMapping, ImportBatch, ValueMapping
 from ingest.reading import header_key
@@ -14,6 +15,7 @@ def remember(batch: ImportBatch, decisions: Decisions, by: User) -> None:
     """Learn from the decisions of a batch, as far as the person wished."""
     if decisions.remember_columns:
         _columns(batch, decisions)
+        ImportBatch.objects.filter(pk=batch.pk).update(settled_layout=layout_of(batch.reading))
     if decisions.remember_values:
         _units(decisions, by)
         _labels(batch, decisions)

@@ -47,7 +47,15 @@ def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
         "bare_names": sorted(name for name in names if resolver.person(name) is None),
         "known_names": sum(resolver.person(name) is not None for name in names),
         "remember": decisions.remember_values,
+        "period_told": bool(year or not asked.year) and bool(month or not asked.month),
     }
+
+
+def nothing_to_ask(questions: dict[str, Any]) -> bool:
+    """Whether the list and what is remembered answer everything: the period is written in it, no word is unknown."""
+    open_items = any(not item["known"] for question in questions["labels"] for item in question["items"])
+    asked = questions["units"] or questions["dates"] or questions["stageless"]
+    return questions["period_told"] and not asked and not open_items
 
 
 def _unit_questions(
@@ -104,9 +112,10 @@ def _label_questions(
                 continue
             answered = decisions.labels.get(column.source, {}).get(text)
             answer = answered if answered is not None else memory.get((column.source, text[:200]))
+            known = answer is not None
             if answer is None:
                 answer = (column.guess(text) if column.guess else None) or ""
-            items.append({"text": text, "rows": rows, "answer": answer})
+            items.append({"text": text, "rows": rows, "answer": answer, "known": known})
         if items:
             questions.append(
                 {"source": column.source, "label": column.label, "options": column.options, "items": items}
@@ -158,6 +167,15 @@ def _period(batch: ImportBatch) -> tuple[int | None, int | None, str]:
             where = f"表中写着“{text[:40]}”"
             return year, int(months[-1]), where
     return year, None, f"标题写着“{titles[0][:40]}”" if year and titles[0] else ""
+
+
+def period_label(batch: ImportBatch) -> str:
+    """The period the figures of a list are entered for, as it was decided; "" where the list has none."""
+    asked = KINDS[batch.kind].asks(batch.reading["projects"])
+    decisions = Decisions.of(batch)
+    if not asked.year or not decisions.year:
+        return ""
+    return f"{decisions.year} 年" + (f"，完成投资截至 {decisions.month} 月" if asked.month and decisions.month else "")
 
 
 def unit_rows(form: Any) -> list[dict[str, Any]]:
