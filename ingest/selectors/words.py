@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from accounts.models import User
 from ingest.layouts import examples
 from ingest.models import ColumnMapping, ImportBatch, ValueMapping
 from ingest.registry import KINDS
+from ingest.resolving import PERSON
 
 LAYOUTS = 40
 
@@ -41,14 +43,20 @@ def headers() -> list[dict[str, Any]]:
 def values() -> list[dict[str, Any]]:
     """Value words with the option they stand for."""
     found = []
+    people = User.objects.select_related("unit").in_bulk(
+        [int(value[5:]) for value in ValueMapping.objects.filter(field=PERSON).values_list("value", flat=True)]
+    )
     for word in ValueMapping.objects.order_by("kind", "field", "key"):
         column = KINDS[word.kind].column(word.field) if word.kind in KINDS else None
         options = dict(column.options) if column else {}
+        user = people.get(int(word.value[5:])) if word.field == PERSON else None
+        if user is not None:
+            options = {word.value: f"{user.full_name}（{user.unit_label}，{user.username}）"}
         found.append(
             {
                 "word": word,
                 "kind": _kind(word.kind),
-                "label": column.label if column else word.field,
+                "label": "人员" if word.field == PERSON else column.label if column else word.field,
                 "meaning": options.get(word.value, word.value) or "留空",
             }
         )

@@ -156,7 +156,9 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 def _answer(form: ValuesForm, by: User) -> None:
     """The answers of step 4, and the preview under them."""
     batch, data = form.batch, form.cleaned_data
-    answers = {name: data[name] for name in ("year", "month", "stage", "units", "labels", "dates", "remember")}
+    answers = {
+        name: data[name] for name in ("year", "month", "stage", "units", "labels", "dates", "people", "remember")
+    }
     map_values(batch=batch, **answers, by=by, version=data["version"])
     preview(batch=batch, by=by, version=batch.version)
 
@@ -191,6 +193,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": questions,
         "unit_rows": selectors.unit_rows(form),
         "label_rows": selectors.label_rows(form),
+        "person_rows": selectors.person_rows(form),
         "date_rows": selectors.date_rows(form),
         "next_label": "下一步：预检",
     }
