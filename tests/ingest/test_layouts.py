@@ -74,15 +74,11 @@ def test_a_list_that_answers_everything_itself_goes_straight_to_its_preview(firs
     assert after.counts() == {"new": 1}
 
 
-@pytest.mark.parametrize("told", [{"责任单位": "某某指挥部"}, {"是否开工": "看情况"}])
-def test_a_new_word_is_asked_first(first, told):
+@pytest.mark.wide
+@pytest.mark.parametrize("told", [{"责任单位": "某某指挥部"}, {"是否开工": "看情况"}, {"month": 12}])
+def test_new_words_and_months_to_come_are_asked_first(first, told):
     after = Wizard(first.client)
     assert after.upload(odd("西山水厂", title="2026年重点项目表", **told))["Location"].endswith("/values/")
-
-
-def test_months_to_come_are_asked_about(first):
-    after = Wizard(first.client)
-    assert after.upload(odd("西山水厂", month=12, title="2026年重点项目表"))["Location"].endswith("/values/")
 
 
 @pytest.mark.parametrize("other", [{"unit": "单位：亿元"}, {"more": ("备注说明",)}])
@@ -119,6 +115,7 @@ def test_a_header_that_a_person_pointed_out_is_found_the_next_time(wizard):
     assert fields(after.batch) == fields(wizard.batch) and after.batch.alike_id == wizard.pk
 
 
+@pytest.mark.wide
 def test_an_administrator_makes_a_layout_forgotten(first, login, cast):
     after = Wizard(first.client)
     after.upload(odd("西山水厂", month=11, title="2026年重点项目表"))

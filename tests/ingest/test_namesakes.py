@@ -32,6 +32,7 @@ def leaders():
     return [(term.project.name, term.user.username if term.user else term.name) for term in terms]
 
 
+@pytest.mark.wide
 def test_each_unit_s_namesake_is_asked_with_unit_and_post_and_the_unit_suggests(wizard, namesakes):
     ours, theirs = namesakes
     one = at_values(
@@ -60,6 +61,7 @@ def test_nobody_is_picked_where_the_unit_says_nothing(wizard, namesakes, cast):
     assert leaders() == [("东河大桥", "王某")]
 
 
+@pytest.mark.wide
 def test_what_was_chosen_is_known_beside_the_same_unit_only(wizard, namesakes):
     _, theirs = namesakes
     one = at_values(wizard, row(1, "东河大桥", 包联领导="王某"))
@@ -73,6 +75,7 @@ def test_what_was_chosen_is_known_beside_the_same_unit_only(wizard, namesakes):
     assert "上次确认过" not in third.get("values").content.decode()
 
 
+@pytest.mark.wide
 def test_two_of_a_name_in_one_unit_are_never_remembered(wizard, namesakes, cast):
     ours, _ = namesakes
     make_user("wang_gx2", "王某", cast.unit, Role.REPORTER)
