@@ -34,7 +34,7 @@ def leaders():
 
 @pytest.mark.wide
 def test_each_unit_s_namesake_is_asked_with_unit_and_post_and_the_unit_suggests(wizard, namesakes):
-    ours, theirs = namesakes
+    ours, _ = namesakes
     one = at_values(
         wizard,
         row(1, "东河大桥", 包联领导="王某"),
