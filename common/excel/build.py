@@ -10,7 +10,7 @@ from common.excel.aliases import FIELDS
 from common.excel.headers import Table
 from common.excel.model import Choices, ColumnReading
 from common.excel.rows import Row, plain_name, raw, remark, section_label, section_role
-from common.excel.text import is_blank, show, squash, tidy
+from common.excel.text import is_blank, is_ditto, show, squash, tidy
 from common.excel.values import Problem, read
 
 MONEY = ("total_investment", "annual_plan", "completed_ytd", "completed_month", "completed_total")
@@ -78,6 +78,7 @@ class Builder:
         self.marks = labels.mark_levels(self.notes)
         self.assumed_marks: set[str] = set()
         self.assumed_units: set[int] = set()
+        self.above: dict[int, Any] = {}  # what a 同上 stands for
 
     def build(self) -> list[dict[str, Any]]:
         """All projects of the table, children behind their parents."""
@@ -99,7 +100,7 @@ class Builder:
         for column in self.columns:
             if column.field not in ("serial", "name"):
                 self._read(row, column, values)
-        name, marks = labels.split_marks(tidy(plain_name(row.name)))
+        name, marks = labels.split_marks(tidy(plain_name(row.name, row.serial)))
         if not name:
             column = self.table.column("name") or self.columns[0]
             message = f"第 {row.row + 1} 行「{column_label(column)}」：没有项目名称，这一行未导入，请补上名称。"
@@ -143,6 +144,8 @@ class Builder:
         assert column.field is not None
         value = raw(self.table, row, column.index)
         kind = FIELDS[column.field].kind if column.field in FIELDS else "text"
+        if kind != "money":
+            value = self.above[column.index] = self.above.get(column.index) if is_ditto(value) else value
         if kind == "money" and not self._own_amount(row, column):
             return
         if (row.row, column.index) in self.table.grid.uncached and value is None:
@@ -203,13 +206,16 @@ class Builder:
             return
         if values.get("officials"):
             values["lead_officials"] = values.pop("officials")
-        column = self.table.column("responsible")
-        if column is None or not values.get("responsible"):
-            return
-        text = show(raw(self.table, row, column.index))
-        unit, leaders = people.cut_leaders(text, expected=people.names_in_brackets("".join(column.path)))
-        if leaders:
-            values["responsible"], values["lead_officials"] = tidy(unit), leaders
+        for key in ("responsible", "owner"):
+            column = self.table.column(key)
+            if column is None or not values.get(key):
+                continue
+            text = show(raw(self.table, row, column.index))
+            unit, names = people.cut_leaders(text, expected=people.names_in_brackets("".join(column.path)))
+            if names:
+                values[key] = tidy(unit)
+                if key == "responsible":
+                    values["lead_officials"] = names
 
     @staticmethod
     def _location(values: dict[str, Any]) -> None:
@@ -233,18 +239,13 @@ class Builder:
     def _sections(self, row: Row, values: dict[str, Any]) -> None:
         categories = []
         for text in row.sections:
-            label = section_label(text)
-            role = section_role(label)
-            if role == "stage":
-                continue
-            if role == "unit" and not self.table.column("responsible"):
-                values["responsible"] = label
-            elif role == "place" and not self.table.column("location") and not self.table.column("area"):
-                values["location"] = label
-            elif role == "level" and not self.table.column("level"):
-                values["level"] = values.get("level") or re.sub(r"级|建设|项目$|工程$", "", label)
-            elif role == "category":
+            key, label = told_by(section_label(text))
+            if key == "industry":
                 categories.append(label)
+            elif key == "level" and values.get("level"):
+                continue
+            elif key and not self.table.column(key) and not (key == "location" and self.table.column("area")):
+                values[key] = label
         sub = values.pop("industry_sub", None)
         if values.get("industry"):
             values["industry"] = "/".join(filter(None, (values["industry"], sub)))
@@ -262,9 +263,10 @@ class Builder:
             own = next(filter(None, (labels.label_of(part) for part in re.split(r"[;；、,，/]", stage_text))), None)
         if stage_text and own is None:
             values["stage_text"] = stage_text
-        outer = [labels.label_of(section_label(text)) for text in reversed(row.sections)]
-        outer += [self.sheet_label, self.listed, labels.label_of(values.pop("nature_mark", None) or "")]
-        nature = nature or next((label.nature for label in (own, *outer) if label and label.nature), None)
+        outer = [label for text in reversed(row.sections) if (label := labels.label_of(section_label(text)))]
+        outer = outer or [self.sheet_label or self.listed or labels.Label()]
+        outer.append(labels.label_of(values.pop("nature_mark", None) or "") or labels.Label())
+        nature = nature or next((label.nature for label in (own or labels.Label(), *outer) if label.nature), None)
         stage, conflict = labels.stage_from(nature, started)
         if own and own.stage:
             stage = own.stage
@@ -274,10 +276,18 @@ class Builder:
         elif nature_label and nature_label.stage and started is None:
             stage = nature_label.stage
         elif stage is None and started is None:
-            stage = next((label.stage for label in outer if label and label.stage), None)
+            stage = next((label.stage for label in outer if label.stage), None)
         if stage is None and not conflict and labels.finished(values.get("progress_text") or ""):
             stage = labels.PRODUCTION
         values["nature"], values["stage"] = nature, stage
+
+
+def told_by(label: str) -> tuple[str | None, str]:
+    """(field, value) that the name of a section or sheet gives the projects below it; stages are told elsewhere."""
+    role = section_role(label)
+    if role == "level":
+        return "level", re.sub(r"级|建设|项目$|工程$", "", label)
+    return {"unit": "responsible", "place": "location", "category": "industry"}.get(role), label
 
 
 def telling_sheet_name(name: str) -> str | None:

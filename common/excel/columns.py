@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from common.excel.aliases import PROJECT_COLUMNS, Column
+from common.excel.aliases import FIELDS, PROJECT_COLUMNS, Column
 from common.excel.grammar import DONE_BEFORE, FUNDING, QUARTER, spoken_field
 from common.excel.text import bracket_parts, squash, strip_brackets
 
@@ -45,8 +45,11 @@ _SUM_LEAF = re.compile(r"^(合计|小计|总计|总额|金额)$")
 
 
 def canonical(header: str) -> tuple[str, int | None]:
-    """Comparable form of a header and the year in it: half-width, no blanks, year words all "年度"."""
-    text = squash(header).casefold()
+    """Comparable form of a header and the year in it: half-width, no blanks, year words all "年度".
+
+    A single character in brackets inside a word is one of its own: 开（竣）工时间 → 开竣工时间.
+    """
+    text = re.sub(r"(?<=[^\x00-\xff])\(([^\x00-\xff])\)(?=[^\x00-\xff])", r"\1", squash(header).casefold())
     years = [int(year) for year in _YEAR.findall(text)]
     text = _YEAR_WORDS.sub("年度", _YEAR.sub("年度", text))
     text = re.sub(r"^年(?=(?:度|计划|目标|工作|主要|投资))", "年度", text).replace("年度度", "年度")
@@ -77,6 +80,7 @@ class Matcher:
     def __init__(self, columns: Sequence[Column] = PROJECT_COLUMNS, extra: Mapping[str, str] | None = None) -> None:
         self.columns = tuple(columns)
         self.kinds = {column.field: column.kind for column in columns}
+        self.spoken = {c.field for c in columns if c.field in FIELDS and c.label == FIELDS[c.field].label}
         self._exact: dict[str, tuple[str, int]] = {}
         for column in columns:
             for rank, alias in enumerate((column.label, *column.aliases)):
@@ -105,10 +109,11 @@ class Matcher:
             short.removeprefix("项目"),
             undated,
         ):
-            if form in self._exact:
-                return self._exact[form]
-        spoken = spoken_field(short)
-        return (spoken, 50) if spoken in self.kinds else None
+            found = self._exact.get(form)
+            if found and not (found[0] == "total_investment" and short.startswith("年度")):
+                return found
+        opened = bare(re.sub(r"[()（）]", "", text))
+        return next(((field, 50) for form in (opened, short) if (field := spoken_field(form)) in self.spoken), None)
 
     def _field_of(self, text: str) -> str | None:
         """Field of a single header text, if it is exactly known."""
@@ -123,6 +128,8 @@ class Matcher:
         _, year = canonical(joined)
         unit = next((unit for unit in (header_unit(text) for text in (joined, *reversed(path))) if unit), None)
         found = self._by_path(path)
+        if found and found[0] == "annual_goal" and unit:
+            found = ("annual_plan", 70)
         if found:
             return Match(found[0], "exact", unit, year, found[1])
         if len(path) == 1 or not self._context(path[:-1]):

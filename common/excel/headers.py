@@ -1,6 +1,6 @@
 """Finding the tables of a sheet: where the header is, how many rows it has, what its columns mean, which unit holds.
 
-A header is looked for in the first 20 rows; further ones below start a new table, or repeat the same one on a new
+A header is looked for in the first 30 rows; further ones below start a new table, or repeat the same one on a new
 page. Two tables side by side are split where the serial and name columns begin again.
 """
 
@@ -11,15 +11,18 @@ from functools import cached_property
 
 from common.excel.columns import Matcher
 from common.excel.grid import Grid
+from common.excel.labels import label_of
 from common.excel.model import ColumnReading
 from common.excel.preamble import NO_TITLE, Lead, read_lead, rows_above, title_year
 from common.excel.text import bracket_parts, letter, show, squash
 
-SEARCH_ROWS = 20
+SEARCH_ROWS = 30
 MAX_DEPTH = 3
 MAX_HEADER_TEXT = 120
 _STAGE_HINT = re.compile(r"完工|在建|续建|新开工|竣工|前期")
-_NUMBERING = re.compile(r"^[(（]?(?:\d{1,2}|[甲乙丙丁戊己庚辛]|[a-zA-Z])[)）]?$")
+_NUMBERING = re.compile(r"^[(（]?(?:\d{1,2}|[甲乙丙丁戊己庚辛]|[a-zA-Z])[)）]?(?:=[\d+*/()-]+)?$|^[栏列行][次号目]$")
+_SINCE_START = re.compile(r"(?:截[至止]|至|到)(?!目前|本月).*累计")
+_COUNT_HEADER = re.compile(r"^(?:项目)?(?:个数|数量|项数|数)(?:[(（][个项][)）])?$")
 
 
 @dataclass
@@ -54,7 +57,7 @@ def find_tables(grid: Grid, matcher: Matcher, year: int | None = None) -> list[T
 
     `year` is the one the file speaks of, for tables whose own title names none.
     """
-    start = _best_header(grid, matcher, 0, min(SEARCH_ROWS, grid.height))
+    start = _best_header(grid, matcher, 0, min(SEARCH_ROWS, grid.height)) or _lone_header(grid, matcher)
     if start and is_card(grid, matcher, start[0]):
         return []
     tables: list[Table] = []
@@ -65,8 +68,8 @@ def find_tables(grid: Grid, matcher: Matcher, year: int | None = None) -> list[T
         top = rows_above(grid, row, floor) if tables else 0
         for table in tables:
             table.last = min(table.last, top - 1)
-        following = _next_header(grid, matcher, row, depth)
         lead = read_lead(grid, header, range(top, row))
+        following = _next_header(grid, matcher, row, depth, lead.unit)
         year = title_year(lead.title) or title_year(grid.name) or year
         tables += _split(grid, matcher, header, lead, year)
         floor, start = row + depth, following
@@ -129,11 +132,21 @@ def _best_header(grid: Grid, matcher: Matcher, first: int, stop: int) -> tuple[i
     return None
 
 
+def _lone_header(grid: Grid, matcher: Matcher) -> tuple[int, int] | None:
+    """The header of a list of nothing but names, in one column."""
+    for row in range(min(SEARCH_ROWS, grid.height)):
+        filled = grid.filled(row)
+        if len(filled) == 1 and matcher.field_of(grid.text(row, filled[0])) == "name":
+            below = range(row + 1, grid.height)
+            return (row, 1) if all(grid.filled(at) in ([], filled) for at in below) else None
+    return None
+
+
 def _only_heads(grid: Grid, matcher: Matcher, row: int) -> bool:
     """Does this row merely give each table below a heading (续建项目 | 新开工项目)? Then it stands over names."""
     names = [column for column in grid.filled(row + 1) if matcher.field_of(grid.text(row + 1, column)) == "name"]
     over = [show(grid.spread(row, column)).strip() for column in names]
-    return len(names) > 1 and all(text and not matcher.field_of(text + "项目名称") for text in over)
+    return len(names) > 1 and all(text and (label_of(text) or not matcher.field_of(text + "项目名称")) for text in over)
 
 
 def is_card(grid: Grid, matcher: Matcher, row: int) -> bool:
@@ -171,14 +184,19 @@ def _score(grid: Grid, matcher: Matcher, rows: list[int]) -> float:
     """How much of a project list these rows name; 0 when it is no header of one."""
     fields: dict[str, int] = {}
     units = named = 0
+    counts = proper = False
     for path in _paths(grid, rows, 0, grid.width - 1):
         if path:
             named += 1
             match = matcher.match(tuple(path))
+            counts = counts or bool(_COUNT_HEADER.match(squash(path[-1])))
+            proper = proper or (match.field == "name" and "名" in path[-1])
             if match.field and match.confidence == "exact":
                 fields[match.field] = fields.get(match.field, 0) + 1
                 units += match.unit is not None
     known = len(fields)
+    if counts and not proper:  # 项目 | 个数 | 总投资 are statistics
+        return 0
     if "name" not in fields or known + sum(n - 1 for n in fields.values()) < 2:
         if known < 4:
             return 0
@@ -186,11 +204,14 @@ def _score(grid: Grid, matcher: Matcher, rows: list[int]) -> float:
     return 5 + known + 0.2 * units + known / max(named, 1)
 
 
-def _next_header(grid: Grid, matcher: Matcher, row: int, depth: int) -> tuple[int, int] | None:
-    """The next header below that differs from this one. Repeats of the same header are left in the table."""
+def _next_header(grid: Grid, matcher: Matcher, row: int, depth: int, unit: str | None) -> tuple[int, int] | None:
+    """The next header below that differs from this one. Repeats under the same unit of money are left in the table."""
     same = _line(grid, row)
     for below in range(row + depth, grid.height):
-        if _quick_hits(grid, matcher, below) >= 3 and _line(grid, below) != same:
+        if _quick_hits(grid, matcher, below) >= 3:
+            above = read_lead(grid, [], range(rows_above(grid, below, row + depth), below))
+            if _line(grid, below) == same and above.unit in (None, unit):
+                continue
             found = _best_header(grid, matcher, below, below + 1)
             if found and _score(grid, matcher, list(range(below, below + found[1]))) > 5:
                 return found
@@ -328,17 +349,25 @@ def _unique(columns: list[ColumnReading], year: int | None) -> None:
     Last year's plan must not pass for this year's: figures older than the file's year (without one, than the latest
     year in the header) are left out altogether; of the rest the one without a year or of that very year wins.
     """
-    current = year or max((column.year for column in columns if column.year), default=None)
+    dated = ("annual_plan", "completed_ytd")
+    current = year or max((column.year for column in columns if column.year and column.field in dated), default=None)
     by_field: dict[str, list[ColumnReading]] = {}
     for column in columns:
-        if column.field in ("annual_plan", "completed_ytd") and current and column.year and column.year < current:
+        if column.field in dated and current and column.year and column.year < current:
             column.field, column.confidence = None, "none"
             column.why = f"是 {column.year} 年的数，不是 {current} 年的"
         elif column.field:
             by_field.setdefault(column.field, []).append(column)
     for rivals in by_field.values():
         best = min(
-            rivals, key=lambda c: (c.year not in (None, current), (c.year is None) == bool(year), c.rank, c.index)
+            rivals,
+            key=lambda c: (
+                c.year not in (None, current),
+                bool(_SINCE_START.match(c.header)),
+                (c.year is None) == bool(year),
+                c.rank,
+                c.index,
+            ),
         )
         for column in rivals:
             if column is not best:

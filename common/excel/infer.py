@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from common.excel.aliases import FIELDS
 from common.excel.headers import Table
 from common.excel.labels import label_of
 from common.excel.model import ColumnReading
@@ -64,22 +65,35 @@ def _merged_category(table: Table) -> list[tuple[ColumnReading, str]]:
 
 
 def after_rows(table: Table, rows: list[Row]) -> list[tuple[ColumnReading, str]]:
-    """A remark, category or nameless column that holds nothing but stage words gives the stage."""
+    """A remark, category or unknown column that holds nothing but words of stage, nature or level gives them."""
     projects = [row for row in rows if row.kind == "project"]
     found: list[tuple[ColumnReading, str]] = []
     if len(projects) < 2:
         return found
     for column in table.columns:
-        may = column.field in ("remark", "industry", "progress_text") or (column.field is None and not column.header)
-        if not may or table.column("stage") is not None:
+        values = [value for row in projects if not is_blank(value := raw(table, row, column.index))]
+        if len(values) < 2:
             continue
-        texts = [show(value) for row in projects if not is_blank(value := raw(table, row, column.index))]
-        labels = [label for text in texts if (label := label_of(text))]
-        if len(texts) >= 2 and len(labels) >= 0.8 * len(texts) and any(label.stage for label in labels):
-            column.field, column.confidence = "stage", "exact"
-            column.why = "内容都是建设阶段，按项目阶段读取"
-            found.append((column, "这一列的内容都是建设阶段，已按项目阶段读取，请核对"))
+        field = _told(column.field, [show(value) for value in values])
+        if column.field == "annual_goal" and all(isinstance(value, (int, float)) for value in values):
+            field = "annual_plan"
+        if field and table.column(field) is None:
+            what = {"stage": "建设阶段或性质", "level": "项目级别", "annual_plan": "金额"}[field]
+            column.field, column.confidence, column.suggestion = field, "exact", None
+            column.why = f"内容都是{what}"
+            found.append((column, f"这一列的内容都是{what}，已按{FIELDS[field].label}读取，请核对"))
     return found
+
+
+def _told(field: str | None, texts: list[str]) -> str | None:
+    """What the texts of a remark, category or unknown column say throughout."""
+    if field not in ("remark", "industry", "progress_text", None):
+        return None
+    if sum(label_of(text) is not None and squash(text) not in ("是", "否") for text in texts) >= 0.8 * len(texts):
+        return "stage"
+    if sum(section_role(section_label(text)) == "level" for text in texts) >= 0.8 * len(texts):
+        return "level"
+    return None
 
 
 def tick_columns(table: Table, rows: list[Row]) -> dict[int, tuple[str, str]]:

@@ -69,6 +69,7 @@ def label_of(text: str) -> Label | None:
         if form in _WORDS:
             return _WORDS[form]
     core = _FILLER.sub("", strip_brackets(flat))
+    core = core if core in _WORDS else core.removesuffix("中")
     if core in ("是", "否"):
         return None
     if core in _WORDS:

@@ -29,6 +29,7 @@ _TITLE_ALONE = re.compile(
     r"(?:书记|区长|县长|市长|镇长|乡长|主任|主席|部长|局长|厅长|常委|委员|调研员|秘书长|科长|处长|科员|组长|组员|成员|同志|会长|院长|校长"
     r"|总经理|经理|董事长|总监)"
 )
+_TITLE_BEFORE = re.compile(_TITLE_ALONE.pattern + "[:：]?")
 _PHONE = re.compile(r"[(（]?\d[\d\s-]{5,}\d[)）]?|(?:电话|手机|联系方式|联系电话)[:：]?")
 _OFFICE = re.compile(r"(局|办|办公室|委|委员会|中心|街道|镇|乡|区|县|市|公司|集团|部|处|科|组|牵头|主办|协办)$")
 _HAN = re.compile(r"^[\u3400-\u9fff·•]+$")
@@ -43,6 +44,10 @@ def split_people(text: str) -> list[str]:
     for name in names:
         bare = _TITLES.sub("", name)
         name = bare if len(bare) > 1 else name
+        title = _TITLE_BEFORE.match(name)
+        if title and 2 <= len(name) - title.end() <= 4 and name[title.end()] in SURNAMES:
+            name = name[title.end() :]
+        name = re.sub(r"(?<=..)等(?:\d*人|同志)?$", "", name)
         if not is_blank(name) and name not in people:
             people.append(name)
     return people
@@ -108,9 +113,13 @@ def cut_leaders(text: str, *, expected: bool = False) -> tuple[str, list[str]]:
     """(unit, leaders) of a unit cell that also names its leaders in a last bracket.
 
     The bracket belongs to the unit when it is no list of names ("（办公室设在…）"). Names are believed when the header
-    says so (`expected`) or when the bracket stands on a line of its own.
+    says so (`expected`) or when the bracket stands on a line of its own; a header that says so allows them without one.
     """
     found = re.search(r"(\s*)[(（]([^()（）]*)[)）]\s*$", text)
+    if not found and expected:
+        for gap in re.finditer(r"(?<=\S)\s+", text):
+            if is_people(text[gap.end() :]):
+                return text[: gap.start()], split_people(text[gap.end() :])
     if not found or not text[: found.start()].strip():
         return text, []
     own_line = "\n" in found[1]

@@ -8,18 +8,18 @@ otherwise; doubtful rows stay projects, so that none is lost.
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import Any
 
 from common.excel import labels
 from common.excel.columns import plain_field
 from common.excel.headers import Table, is_numbering, is_repeat
-from common.excel.text import is_blank, show, squash, strip_brackets, tidy
+from common.excel.text import counted, is_blank, show, squash, strip_brackets, tidy, uncounted
 
 _CHINESE = "一二三四五六七八九十百"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"^第[{_CHINESE}\d]+[部分类章批]分?[、.:：]?")),
+    ("part", re.compile(rf"^(?:第[{_CHINESE}\d]+[部分类章批]分?|附?表[{_CHINESE}\d]+)[、.:：]?")),
     ("chinese", re.compile(rf"^[{_CHINESE}]{{1,4}}(?:[、.．,，:：]|$|\s+)")),
     ("chinese_paren", re.compile(rf"^[(（][{_CHINESE}]{{1,4}}[)）][、.．]?")),
     ("roman", re.compile(r"^(?:[Ⅰ-Ⅻ]+|[IVX]{1,4}(?=[.、]|$))[、.．]?")),
@@ -40,10 +40,8 @@ _EXAMPLE = re.compile(r"^(?:填写)?(?:示例|样例|范例|举例|例如|例)\d
 _CONTINUED = re.compile(r"[(（]?(?:续表?|接上表|续[一二三四五六七八九十\d]+)[)）]?$")
 _NOTE = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|编制说明|注释|填报要求)\d*[:：、.．]|^(?:填报人|填表人|制表人?|审核人?|联系人|单位负责人|分管领导|签字|填报时间"
-    r"|填报单位|联系电话|备注)[(（]?.{0,10}[:：]|^注[:：\d]|^[*※]注|^下列\d*|^以下\d*.*[个项]"
+    r"|填报单位|联系电话|备注)[(（]?.{0,10}[:：]|^注[:：\d]|^[*※]注|^第\d+页|^[(（]?以下(?:空白|无正文)|^\d{4}年\d{1,2}月(?:\d{1,2}日)?$|^下列\d*|^以下\d*.*[个项]"
 )
-_COUNT = r"(?:共计?|合计|小计|总计|计)?\s*\d+\s*(?:个|项|类)(?:项目)?"
-_COUNTED = re.compile(rf"[(（]\s*{_COUNT}[^)）]*[)）]|[,，:：\s]*{_COUNT}(?:[,，;；].*)?$")
 _UNIT_NAME = re.compile(
     r"(局|厅|委|委员会|办|办公室|政府|街道|街办|镇|乡|管委会|开发区|园区管委会|公司|集团|指挥部|领导小组|部门|新区|高新区|经开区)$"
 )
@@ -51,9 +49,11 @@ _LEVEL_NAME = re.compile(r"^(?:国家|省市|省|自治区|市|区|县)级?(?:�
 _PLACE_NAME = re.compile(
     r"^(?!.*(?:项目|类|业|产业|工程))[\u3400-\u9fff]{1,8}(市|区|县|州|盟|旗|市直|区直|省直|县直)$|^(市|区|省|县)(直|本级|属)$"
 )
+_SENTENCE = re.compile(r"[。；;]$")
 MIN_OVERVIEW = 40
 CHILD = "上一项目的子项"
 REMARK = "上一项目的说明"
+NAME = "上一项目名称的后半"
 _SECTION_FIELDS = ("responsible", "owner", "industry", "location", "area", "stage", "nature", "level")
 _REMARK = re.compile(r"^([^:：\d]{2,12})[:：]\s*(?=\S)")
 _TEXT_FIELDS = ("scale", "progress_text", "problems", "annual_goal", "remark", "location", "owner")
@@ -111,7 +111,7 @@ def is_total(text: str) -> bool:
 def section_label(text: str) -> str:
     """The name of a section without numbering, brackets, counts and a closing 项目: 一、工业项目（42项） → 工业."""
     text = re.sub(r"^\s*[【〔《]([^】〕》]+)[】〕》]", r"\1", numbering(text)[1])
-    label = tidy(_COUNTED.sub("", re.sub(r"(?<=..)(?:小计|合计|总计)$", "", tidy(text))))
+    label = tidy(uncounted(re.sub(r"(?<=..)(?:小计|合计|总计)$", "", tidy(text))))
     told = re.match(r"([^:：]{2,6})[:：](?=.)", label)
     if told and plain_field(told[1]) in _SECTION_FIELDS:
         label = label[told.end() :]
@@ -193,9 +193,16 @@ def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
     stack: list[tuple[str, str]] = [("heading", table.heading)] if table.heading else []
     current: Row | None = None
     above = {squash(table.grid.text(r, c)) for r in table.preamble for c in table.grid.filled(r)}
+    above |= {strip_brackets(text) for text in above} - {""}
     among = broken_down = False
-    for row in rows:
+    noted = False
+    for row, following in zip_longest(rows, rows[1:]):
         row.kind, row.why = _kind(table, profile, row, current, above)
+        if row.kind == "project" and _heads(row, following):
+            row.kind, row.why = "section", "分组行"
+        if noted and not row.rich + row.numbers and _SENTENCE.search(row.name):
+            row.kind, row.why = "note", "说明文字"
+        noted = row.why == "说明文字"
         if broken_down and row.kind == "section" and row.numbers and not row.serial:
             row.kind, row.why = "total", "合计的分项"
         broken_down = (row.kind == "total" and (row.name or row.serial).startswith("其中")) or row.why == "合计的分项"
@@ -206,12 +213,15 @@ def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
         row.sections = tuple(text for _, text in stack)
         if row.kind == "project":
             among = bool(_AMONG.match(row.serial)) or (among and not row.serial)
-            if (among or row.style in ("child", "arabic_paren", "circled")) and current is not None:
+            sibling = current is not None and current.parent is None and current.style == row.style and not among
+            if (among or row.style in ("child", "arabic_paren", "circled")) and current is not None and not sibling:
                 row.parent = current.row if current.parent is None else current.parent
             current = row
         elif row.kind == "continuation" and current is not None:
             lines = {CHILD: current.children, REMARK: current.remarks}.get(row.why, current.lines)
             lines.append(row.row)
+            if row.why == NAME:
+                current.name += row.name
         elif row.kind in ("section", "total"):
             current = None
     return rows
@@ -220,8 +230,7 @@ def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
 def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: set[str]) -> tuple[str, str]:
     grid = table.grid
     filled = grid.filled(row.row, table.left, table.right)
-    covered = profile.name is not None and grid.merged.get((row.row, profile.name))
-    inside = bool(covered and covered[0] < row.row and covered[0] >= table.first and covered[1] == profile.name)
+    inside = _within(table, profile.name, row.row)
     if not filled:
         return ("continuation", "上一项目的合并单元格") if inside and current else ("blank", "空行")
     first = show(grid.value(row.row, filled[0])).strip()
@@ -241,7 +250,7 @@ def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: 
         return "section", "分组行"
     if (row.wide or len(filled) == 1) and current is not None and remark(first):
         return "continuation", REMARK
-    if any(is_total(text) for text in (row.serial, row.name)) or (not row.name and is_total(first)):
+    if any(is_total(text) for text in (row.serial, row.name)) or (is_total(first) and not row.serial):
         return "total", "合计行"
     if not row.serial.isdecimal() and _NOTE.match(squash(row.name or first)):
         return "note", "说明文字"
@@ -250,9 +259,23 @@ def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: 
         return "note", "说明文字"
     if inside and current is not None:
         return "continuation", "上一项目的后续行"
+    if row.name and not row.rich + row.numbers and current is not None and _within(table, profile.serial, row.row):
+        return "continuation", NAME
     if not row.name:
         return _nameless(profile, row, current, first, single)
     return _named(profile, row, current)
+
+
+def _heads(row: Row, following: Row | None) -> bool:
+    """A numbered row that says nothing of itself, over numbered parts that do (1 交通; 1.1 某某桥) groups them."""
+    parts = following is not None and following.style in ("child", "arabic_paren", "circled") and following.rich
+    return bool(parts) and row.style == "arabic" and not row.rich
+
+
+def _within(table: Table, column: int | None, row: int) -> bool:
+    """Does the cell of this column belong to a merged area that began on a row above?"""
+    area = table.grid.merged.get((row, column)) if column is not None else None
+    return bool(area and table.first <= area[0] < row and area[1] == column)
 
 
 def _nameless(profile: Profile, row: Row, current: Row | None, first: str, single: bool) -> tuple[str, str]:
@@ -276,7 +299,7 @@ def _nameless(profile: Profile, row: Row, current: Row | None, first: str, singl
 def _named(profile: Profile, row: Row, current: Row | None) -> tuple[str, str]:
     style = row.style
     label = numbering(row.name)[1] if not numbering(row.serial)[0] else row.name
-    evident = bool(_COUNTED.search(squash(label)) or labels.label_of(label))
+    evident = counted(label) or bool(labels.label_of(label))
     bare = row.rich == 0
     if style in ("part", "chinese", "chinese_paren", "roman"):
         if profile.chinese_projects and style == "chinese":
@@ -331,11 +354,14 @@ def raw(table: Table, row: Row, column: int) -> Any:
     return value
 
 
-def plain_name(text: str) -> str:
-    """A name cell without the serial glued to it: 1.某某工程 → 某某工程; 3.5万吨…… stays."""
+def plain_name(text: str, serial: str = "") -> str:
+    """A name cell without the serial glued to it: 1.某某工程 → 某某工程; 3.5万吨…… stays.
+
+    Beside a serial of its own only that very number is one: 1、2号楼改造 may be the name of number 5.
+    """
     style, rest = numbering(text)
-    return (
-        rest
-        if style in ("arabic", "arabic_paren", "chinese_paren", "circled") and len(strip_brackets(rest)) >= 2
-        else text
-    )
+    if style not in ("arabic", "arabic_paren", "chinese_paren", "circled") or len(strip_brackets(rest)) < 2:
+        return text
+    number = text[: text.rindex(rest)] if rest else text
+    same = not serial or re.findall(r"\w+", squash(number)) == re.findall(r"\w+", squash(serial))
+    return rest if same else text

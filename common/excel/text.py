@@ -50,6 +50,11 @@ def is_blank(value: Any) -> bool:
     return _is_placeholder(value)
 
 
+def is_ditto(value: Any) -> bool:
+    """同上, 〃 or the same mark typed as quotes."""
+    return isinstance(value, str) and len(value) < 6 and squash(value) in ("同上", "〃", "″", "”", '"', "''", '""')
+
+
 @lru_cache(maxsize=20_000)
 def _is_placeholder(value: str) -> bool:
     if value in ERROR_TEXTS:
@@ -66,6 +71,20 @@ def tidy(text: str, *, keep_lines: bool = False) -> str:
         lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n")]
         return "\n".join(line for line in lines if line)
     return _CJK_GAP.sub("", re.sub(r"\s+", " ", text.replace("\n", "")).strip())
+
+
+_COUNT = r"(?:共计?|合计|小计|总计|计)?\s*\d+\s*(?:个|项|类)(?:项目)?"
+_COUNTED = re.compile(rf"[(（]\s*{_COUNT}[^)）]*[)）]|[,，:：\s]*{_COUNT}(?:[,，;；].*)?$")
+
+
+def counted(text: str) -> bool:
+    """Does a label say how many projects it stands for: 工业项目（42项）, 民生 12个?"""
+    return bool(_COUNTED.search(squash(text)))
+
+
+def uncounted(text: str) -> str:
+    """A label without its count: 工业项目（42项） → 工业项目."""
+    return _COUNTED.sub("", text)
 
 
 def unsafe(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from common.excel import gate, infer, sandbox
-from common.excel.build import Builder, Issues, telling_sheet_name
+from common.excel.build import Builder, Issues, telling_sheet_name, told_by
 from common.excel.checks import check_projects
 from common.excel.columns import Matcher
 from common.excel.grid import Grid
@@ -215,14 +215,16 @@ def _key(project: dict[str, Any]) -> tuple[str, str]:
 
 
 def name_categories(found: list[tuple[SheetReading, list[dict[str, Any]]]]) -> None:
-    """With several sheets of projects, a telling sheet name is the category of those that have none."""
+    """With several sheets of projects, a telling sheet name says what rows do not: category, level, unit or place."""
     names = {sheet.name for sheet, projects in found if sheet.imported and projects}
     if len(names) < 2:
         return
     for sheet, projects in found:
-        category = telling_sheet_name(sheet.name)
-        for project in projects if category else ():
-            project.setdefault("industry", category)
+        label = telling_sheet_name(sheet.name)
+        field, value = told_by(label) if label else (None, "")
+        if field:
+            for project in projects:
+                project.setdefault(field, value)
 
 
 def ignored_rows(sheet: SheetReading) -> list[dict[str, Any]]:

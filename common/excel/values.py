@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from common.dates import DateError, StatusText, parse_date
 from common.excel import labels, people
-from common.excel.text import ERROR_TEXTS, is_blank, show, squash, strip_brackets, tidy, unsafe
+from common.excel.text import ERROR_TEXTS, is_blank, show, squash, strip_brackets, tidy, uncounted, unsafe
 from common.money import AmountError, parse_amount, plain
 
 Unit = Literal["元", "万元", "亿元"]
@@ -34,8 +34,15 @@ _DATE_EXPECTED = {
 _WORDS_AROUND_AMOUNT = re.compile(
     r"^[^\d:：]{1,8}[:：]|[(（][^()（）\d]*[)）]|\s|^(?:项目|估算|概算|匡算|暂估|暂定|计划|预计|预估|拟|总|完成|投资额?|规模|共|计|为)+(?=约?[\d一二两三四五六七八九十])"
 )
+_UNIT_APART = re.compile(r"[(（]\s*(?:单位[:：])?([^\d()（）]{0,5}元|[百千]?万|亿)\s*[)）]")
+_PARTS = re.compile(r"(?<=[\d元万亿])[\s,，;；、。]*(?:其中|不?含|包括)(?=.*\d).*$", re.S)
 _FORMAL_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_WORDS_AROUND_DATE = re.compile(r"预计|计划|拟|力争|开工|竣工|完工|投产|建成|结束|左右|建设|开始|完成|[，。,;；]$")
+_WORDS_AROUND_DATE = re.compile(
+    r"预计|计划|拟|力争|开工|竣工|完工|投产|建成|结束|左右|已?于|建设|开始|完成|[，。,;；]$"
+)
+_SHORT_END = re.compile(
+    r"^\s*(?P<year>(?:19|20)\d{2})(?:[.年](?P<month>\d{1,2})|年?)\s*[-—–~～至]+\s*(?P<end>\d{1,2})\s*年?\s*$"
+)
 _LENGTH = re.compile(r"约?\d+(?:\.\d+)?(?:个月|年|天|日历天|个日历天|月)")
 
 
@@ -75,6 +82,8 @@ def read(kind: str, raw: Any, *, unit: str | None = None, year: int | None = Non
         return Reading(labels.yes_no(text))
     if kind == "code":
         return code(raw)
+    if kind in ("unit", "industry"):
+        text = uncounted(text)
     return Reading(tidy(text, keep_lines=kind == "long_text") or None)
 
 
@@ -82,13 +91,16 @@ def amount(raw: Any, unit: str | None) -> Reading:
     """万元 of an amount; the unit of the cell wins over that of the column."""
     base, factor = SCALED_UNITS.get(unit or "", (cast(Any, unit), Decimal(1)))
     value = _plain(raw)
+    if isinstance(value, str):
+        value = _UNIT_APART.sub(r"\1", value)
     try:
         try:
             found = parse_amount(value, base)
         except AmountError as error:
-            if error.code != "format" or not isinstance(value, str):
+            if error.code not in ("format", "currency") or not isinstance(value, str):
                 raise
-            found = parse_amount(_WORDS_AROUND_AMOUNT.sub("", strip_brackets(value).translate(_FORMAL_NUMERALS)), base)
+            whole = strip_brackets(_PARTS.sub("", value)).translate(_FORMAL_NUMERALS)
+            found = parse_amount(_WORDS_AROUND_AMOUNT.sub("", whole), base)
     except AmountError as error:
         return Reading(None, (Problem("error", f"amount_{error.code}", _AMOUNT_EXPECTED.get(error.code, "金额")),))
     if found.wan is None:
@@ -104,6 +116,10 @@ def dates(raw: Any, year: int | None) -> Reading:
         day = dt.datetime.fromisoformat(raw["t"]).date()
         return _in_range(day, day, (day.isoformat(), day.isoformat()))
     value = _plain(raw)
+    if isinstance(value, int) and re.fullmatch(r"(?:19|20)\d{2}(?:\d{2}){1,2}", str(value)):
+        value = str(value)
+    if isinstance(value, str):
+        value = _SHORT_END.sub(_whole_end, value)
     try:
         found = parse_date(value, year)
     except DateError as error:
@@ -130,15 +146,24 @@ def _in_range(first: dt.date, last: dt.date, span: tuple[str, str]) -> Reading:
     return Reading(span)
 
 
+def _whole_end(match: re.Match[str]) -> str:
+    """2023-25 → 2023-2025 and 2025.3-12 → 2025年3月-2025年12月; a date such as 2025-3-12 is left alone."""
+    year, month, end = match["year"], match["month"], int(match["end"])
+    if month:
+        return f"{year}年{month}月-{year}年{end}月" if int(month) <= end <= 12 else match[0]
+    return f"{year}-{year[:2]}{end}" if end > max(12, int(year[2:])) else match[0]
+
+
 def _loosely(text: str, year: int | None) -> tuple[str | None, str | None] | None:
     """A span whose two ends are written in different manners, or with words around them; None when it stays unclear."""
     text = re.sub(r"(?<=开工)(?:建设)?[,，;；、](?=.*(?:竣工|完工|建成|投产))", "-", strip_brackets(text))
     text = _WORDS_AROUND_DATE.sub("", text)
     text = re.sub(r"(\d{4})[./-](\d{1,2})月(?:份)?", r"\1年\2月", re.sub("[—–−‐‑―~～至到]+|-{2,}", "-", text))
+    text = re.sub(r"(\d{4}年?)[、,，和](?=\d{4}年?$)", r"\1-", text)
     whole = _span(text, year)
     if whole:
         return whole
-    opened = re.fullmatch(r"([^-]+)-(?:今)?", text)
+    opened = re.fullmatch(r"([^-]+)(?:-今?|起|以来)", text)
     if opened and (start := _span(opened[1], year)):
         return start[0], None
     for position in (found.start() for found in re.finditer("-", text)):

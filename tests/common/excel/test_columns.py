@@ -38,6 +38,62 @@ def test_meaning(path, field):
     assert MATCHER.match(path).confidence == ("exact" if field else "none")
 
 
+SPELLINGS = {
+    "name": "PPP项目名称 储备项目名称 专项债券项目名称 工程项目名称 项目 建设项目",
+    "total_investment": "投资金额 概算投资 协议总投资 项目投资（万元） 计划投资总额 工程造价 总投资额：亿元",
+    "annual_plan": "2026年投资额 年度计划总投资 年度目标(万元) 2026年目标任务（万元） 2026年计划完成额",
+    "completed_ytd": "2026年1-10月完成 1—10月累计完成投资 截至目前累计完成投资 年初至今完成投资 投资完成额",
+    "completed_total": "截至2025年12月底累计完成 至2025年底预计累计完成投资 2025年底预计完成投资 项目开工累计完成投资",
+    "completed_month": "本月完成 10月份完成投资",
+    "owner": "投资方名称 客商名称 实施企业 建设（业主）单位 项目承办单位 投资主体名称 业主单位及联系人",
+    "responsible": "县级责任单位 县直牵头单位 招商责任单位 引资单位 行业监管部门 责任乡镇（单位） 牵头单位及责任人",
+    "co_responsible": "配合部门 协助单位",
+    "lead_officials": "县领导 县处级领导 挂包领导 县级分包领导 联系领导及职务 包项目领导 领衔领导",
+    "officials": "责任人及电话 单位责任人",
+    "contact": "联系人及电话 联系人姓名",
+    "location": "落户地 落户园区 拟建地点 具体位置 实施地点",
+    "area": "县（市、区） 所属区域 所在镇（街道）",
+    "industry": "所属产业链 投向领域 行业名称 产业方向",
+    "nature": "新（续）建 新建、续建 新建/续建/改扩建",
+    "stage": "目前阶段 推进阶段",
+    "scale": "项目概况及建设内容 工程概况 建设规模（内容）",
+    "duration": "建设期限（起止时间） 建设起讫年限 计划建设周期 开（竣）工时间 建设年度",
+    "start": "计划开工月份 开工时间节点 动工时间",
+    "end": "投用时间 计划投用时间 预计竣工投产时间",
+    "annual_goal": "2026年工作目标 2026年度推进目标 2026年主要工作内容",
+    "progress_text": "前期工作进展情况 最新进展 截至10月底进展情况",
+    "problems": "存在问题及困难 需市级协调解决的问题",
+}
+
+
+@pytest.mark.parametrize("field", SPELLINGS)
+def test_spellings_that_no_alias_lists(field):
+    wrong = [header for header in SPELLINGS[field].split() if MATCHER.match((header,)).field != field]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "“十五五”计划投资",
+        "2027年及以后投资",
+        "占年度计划比例",
+        "专项债券资金需求",
+        "资本金",
+        "未完成投资",
+        "固定资产投资",
+        "是否省重点",
+        "签约时间",
+        "投资强度",
+        "年产值",
+        "企业负责人",
+        "项目单位所在地",
+    ],
+)
+def test_what_is_like_a_field_and_none(header):
+    assert MATCHER.match((header,)).confidence != "exact"
+
+
 @pytest.mark.parametrize(
     ("header", "unit"),
     [

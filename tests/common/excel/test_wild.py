@@ -3,10 +3,10 @@
 import pytest
 
 from common.excel.understand import understand
-from tests.common.excel.wild import cells, headers, rows, tables
+from tests.common.excel.wild import cells, groups, headers, kinds, money, names, rows, tables, words
 from tests.common.excel.wild.case import CASES
 
-MODULES = (headers, tables, rows, cells)
+MODULES = (headers, tables, rows, cells, names, money, groups, kinds, words)
 
 
 def differences(result, truth) -> list[str]:
