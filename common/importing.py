@@ -67,7 +67,7 @@ class Facts:
     stage: str | None  # of projects for which the list names none
     unit: Callable[[str], Any]
     option: Callable[[str, str], str | None]
-    person: Callable[[str], Any]  # the one account of that name, else None
+    person: Callable[[str, Any], Any]  # the account a name means beside a unit; None: only the name is kept
 
 
 class ImportPart(Protocol):

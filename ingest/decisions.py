@@ -13,7 +13,8 @@ class Decisions:
 
     `reader` are the corrections of the reading itself (`common.excel.model.Choices`); `fixed` a value for a whole
     column the list does not have (责任单位: key of a unit). `units` answers spellings: "unit:12", "new", "as:另一写法",
-    "blank", "skip"; `labels` by column and text: an option, "" for none, "skip". `rows` ("工作表!12") holds what was
+    "blank", "skip"; `labels` by column and text: an option, "" for none, "skip"; `people` by the row's unit and name
+    which of several accounts it is: "user:12", "name" for none of them. `rows` ("工作表!12") holds what was
     decided in the preview: match ("new", key of a project, "skip") and stage. What is to be remembered is learned
     when the batch is committed, not before.
     """
@@ -25,6 +26,7 @@ class Decisions:
     stage: str = ""
     units: dict[str, str] = field(default_factory=dict)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    people: dict[str, dict[str, str]] = field(default_factory=dict)
     writes: str = Writes.BOTH.value
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
     remember_columns: bool = True

@@ -1,12 +1,13 @@
 """What is typed in the wizard. The forms are built from what was read; what it means is said by the actions."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from common import clock
 from common.importing import SKIP
 from ingest.actions.ordering import ALL, PARTIAL
@@ -25,6 +26,7 @@ MONEY_UNITS = (
     ("千元", "千元"),
     ("百万元", "百万元"),
 )
+NO_ACCOUNT = (("name", "只登记姓名，不关联账号"),)
 FULL_LISTS = 12_000  # options on one page; beyond that each select offers its suggestions and the first units
 
 
@@ -281,6 +283,13 @@ class ValuesForm(StepForm):
                 required=False,
                 initial=question["answer"],
             )
+        for number, question in enumerate(questions["people"]):
+            self.fields[f"person_{number}"] = forms.ChoiceField(
+                label=f"“{question['name']}”是哪一位",
+                choices=[("", "请选择"), *map(self._account(question), question["users"]), *NO_ACCOUNT],
+                required=False,
+                initial=question["answer"],
+            )
         for question in questions["labels"]:
             for number, item in enumerate(question["items"]):
                 self.fields[f"label_{question['source']}_{number}"] = forms.ChoiceField(
@@ -289,6 +298,20 @@ class ValuesForm(StepForm):
                     required=False,
                     initial=item["answer"],
                 )
+
+    @staticmethod
+    def _account(question: dict[str, Any]) -> Callable[[User], tuple[str, str]]:
+        """An account as it is offered: unit and post, the account where these are the same."""
+        posts = Counter((user.unit_id, user.title) for user in question["users"])
+
+        def option(user: User) -> tuple[str, str]:
+            key = f"user:{user.pk}"
+            told = [user.unit.name if user.unit else "没有单位", user.title]
+            told += [f"账号 {user.username}"] if posts[user.unit_id, user.title] > 1 else []
+            suffix = "（建议）" if key == question["suggested"] else ""
+            return key, f"{user.full_name}，{'，'.join(filter(None, told))}{suffix}"
+
+        return option
 
     @staticmethod
     def _no_label(source: str) -> list[tuple[str, str]]:
@@ -342,6 +365,14 @@ class ValuesForm(StepForm):
                 name = f"label_{question['source']}_{number}"
                 if question["source"] == "stage" and not data.get(name):
                     self.add_error(name, f"请选择“{item['text']}”是哪个阶段。")
+        data["people"] = {}
+        for number, question in enumerate(self.asked["people"]):
+            answer = data.get(f"person_{number}")
+            if answer:
+                data["people"].setdefault(question["text"], {})[question["name"]] = answer
+            else:
+                told = f"有 {len(question['users'])} 个账号叫“{question['name']}”：请选择是哪一位，或只登记姓名。"
+                self.add_error(f"person_{number}", told)
         data["dates"] = {}
         for number, question in enumerate(self.asked["dates"]):
             answer = data.get(f"date_{number}")

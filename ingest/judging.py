@@ -16,7 +16,7 @@ from ingest.decisions import Decisions, row_key
 from ingest.matching import Known, ProjectBook, UnitBook
 from ingest.plans import Judgement, RowPlan
 from ingest.progress import JUDGED, tell
-from ingest.resolving import Columns, facts_of
+from ingest.resolving import Columns, Resolver, facts_of
 from ingest.words import Words, by_row, from_reader, is_news, reach_of
 from investment.import_columns import PART as MONEY
 from projects.choices import Stage
@@ -57,12 +57,19 @@ def judge(reading: dict[str, Any], decisions: Decisions, kind: Columns, *, by: U
     """Judge every row of a reading under the decisions of a person."""
     resolver, facts = facts_of(decisions, kind, today)
     plans = _Judge(reading, decisions, facts, by, resolver.units).run()
-    names = {name for plan in plans for key in ("leaders", "officials") for name in plan.values[0].get(key) or ()}
-    bare = sorted(name for name in names if facts.person(name) is None)
+    bare = sorted({name for plan in plans for name in _bare_names(plan, facts, resolver)})
     written = [plan.values[0] for plan in plans if plan.verdict in (Verdict.NEW, Verdict.CHANGED)]
     used = {id(unit) for ours in written for unit in (ours.get("lead_unit"), *ours.get("co_units", ()))}
     pending = [unit for unit in resolver.pending.values() if id(unit) in used]
     return Judgement(plans, facts, bare, pending)
+
+
+def _bare_names(plan: RowPlan, facts: Facts, resolver: Resolver) -> Iterable[str]:
+    """Names of a row that are kept as names."""
+    values = plan.values[0]
+    unit = values.get("lead_unit") or (resolver.by_pk.get(plan.project.unit) if plan.project else None)
+    names = (name for key in ("leaders", "officials") for name in values.get(key) or ())
+    return (name for name in names if facts.person(name, unit) is None)
 
 
 class _Judge:

@@ -38,6 +38,11 @@ class ImportBatch(models.Model):
     parent = models.ForeignKey(  # the import whose refused rows came back corrected
         "self", verbose_name="接着", on_delete=models.PROTECT, null=True, related_name="followers"
     )
+    layout = models.CharField(max_length=64, blank=True, db_index=True)  # ingest.layouts
+    settled_layout = models.CharField(max_length=64, blank=True, db_index=True)  # with the headers as decided
+    alike = models.ForeignKey(  # the import of the same layout whose columns were taken over
+        "self", verbose_name="格式同", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     order = models.JSONField("导入方式", default=dict)  # {mode, reason, ip}: ingest.actions.ordering
     attempt = models.PositiveIntegerField(default=0)  # of carrying the order out; the latest one owns the batch
     lease_until = models.DateTimeField("占用至", null=True)

@@ -1,6 +1,7 @@
 """Answers for the units, labels and people of a list: what is known, and what a person decided."""
 
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from accounts.models import Unit, User
@@ -8,6 +9,8 @@ from common.importing import SKIP, Facts, ImportColumn, RowSkipped
 from common.text import norm
 from ingest.decisions import Decisions
 from ingest.matching import UnitBook, kind_of
+
+PERSON = "person"  # as the field of a remembered value (ValueMapping)
 
 
 class Columns(Protocol):
@@ -54,14 +57,46 @@ class Resolver:
             raise RowSkipped(f"“{text}”：已选择跳过这些行")
         return answer or None
 
-    def person(self, name: str) -> User | None:
-        """The account of a name, when exactly one in use has it (handbook §10.21)."""
+    def namesakes(self, name: str) -> list[User]:
+        """The accounts in use that have a name."""
         if self._people is None:
             self._people = {}
-            for user in User.objects.filter(is_active=True):
-                self._people.setdefault(user.full_name, []).append(user)
-        found = self._people.get(name, [])
-        return found[0] if len(found) == 1 else None
+            for user in User.objects.filter(is_active=True).select_related("unit"):
+                self._people.setdefault(person_key(user.full_name), []).append(user)
+        return self._people.get(person_key(name), [])
+
+    def person(self, name: str, unit: Unit | None = None) -> User | None:
+        """The account of a name beside a unit: the only one in use that has it, of several the one that a person chose
+        (handbook §10.21)."""
+        found = self.namesakes(name)
+        if len(found) <= 1:
+            return found[0] if found else None
+        answer = self._chosen.get((person_key(name), unit.name if unit else ""))
+        answer = answer or self._chosen.get((person_key(name), ""))
+        return next((user for user in found if answer == f"user:{user.pk}"), None)
+
+    @cached_property
+    def _chosen(self) -> dict[tuple[str, str], str]:
+        """Answers about namesakes by name and the unit that a spelling means."""
+        chosen = {}
+        for text, answers in self.decisions.people.items():
+            try:
+                unit = self.unit(text) if text else None
+            except RowSkipped:
+                continue
+            for name, answer in answers.items():
+                chosen[person_key(name), unit.name if unit else ""] = answer
+        return chosen
+
+
+def namesake_key(name: str, unit: Unit) -> str:
+    """Under which it is remembered whom a name means beside a unit."""
+    return f"{person_key(name)}（{unit.name}）"[:200]
+
+
+def person_key(name: str) -> str:
+    """A name as it is compared: 王 伟 is 王伟."""
+    return "".join(name.split())
 
 
 def facts_of(decisions: Decisions, kind: Columns, today: date) -> tuple[Resolver, Facts]:

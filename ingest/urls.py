@@ -7,7 +7,7 @@ from ingest.views import batches, offline, preview, results, steps, words
 app_name = "ingest"
 urlpatterns = [
     path("", batches.batch_list, name="batch_list"),
-    path("new/", batches.upload, name="upload"),
+    path("new/", steps.upload, name="upload"),
     path("export/", batches.batch_export, name="batch_export"),
     path("template/", batches.template, name="template"),
     path("offline/", offline.offline_page, name="offline"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("<int:pk>/follow/", batches.follow, name="follow"),
     path("<int:pk>/discard/", batches.discard_batch, name="discard"),
     path("words/", words.word_list, name="word_list"),
+    path("words/layouts/<int:pk>/forget/", words.layout_forget, name="layout_forget"),
     path("words/headers/<int:pk>/forget/", words.header_forget, name="header_forget"),
     path("words/values/<int:pk>/forget/", words.value_forget, name="value_forget"),
 ]

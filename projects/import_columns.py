@@ -181,10 +181,12 @@ class ProjectPart:
     def new(self, values: Mapping[str, Any], facts: Facts, *, number: str, note: str) -> NewProject:
         """What `load_projects` needs for a row."""
         values = dict(values)
-        people = tuple(
-            (duty, facts.person(name), name) for field, duty in PEOPLE.values() for name in values.pop(field, ())
-        )
         lead_unit, stage = values.pop("lead_unit"), values.pop("stage")
+        people = tuple(
+            (duty, facts.person(name, lead_unit), name)
+            for field, duty in PEOPLE.values()
+            for name in values.pop(field, ())
+        )
         co_units = tuple(values.pop("co_units", ()))
         fields = {name: value for name, value in model_values(values).items() if value not in (None, "")}
         return NewProject(lead_unit, stage, fields, number, note, co_units, people)
@@ -192,9 +194,11 @@ class ProjectPart:
     def update(self, project: Project, values: Mapping[str, Any], facts: Facts, *, by: User, reason: str) -> None:
         """Write what changed; `project.version` is the one that was judged. Raises StaleVersion, DomainError."""
         values = dict(values)
+        unit = values.get("lead_unit", project.lead_unit)
         for field, duty in PEOPLE.values():
             if field in values:
-                _replace_people(project, duty, values.pop(field), facts, by)
+                users = {name: facts.person(name, unit) for name in values.pop(field)}
+                _replace_people(project, duty, users, facts.today, by)
         if values:
             edit_project(project=project, by=by, version=project.version, reason=reason, **model_values(values))
 
@@ -384,20 +388,20 @@ def _clear(row: Cleaned, source: str) -> None:
             row.values[field] = _EMPTY.get(field, "")
 
 
-def _replace_people(project: Project, duty: str, names: tuple[str, ...], facts: Facts, by: User) -> None:
-    """The list names everybody: those missing from it end the day before, new ones begin today."""
+def _replace_people(project: Project, duty: str, users: Mapping[str, User | None], today: date, by: User) -> None:
+    """The list names everybody (name → account, if it has one): those missing from it end the day before, new ones
+    begin today."""
     terms = Assignment.objects.filter(project=project, duty=duty, ends_on__isnull=True).select_related("user")
     kept = set()
     for term in terms:
         name = term.user.full_name if term.user else term.name
-        if name in names:
+        if name in users:
             kept.add(name)
-        elif duty != Duty.OFFICIAL or not names:
-            end_assignment(term=term, ends_on=max(term.starts_on, facts.today - timedelta(days=1)), by=by)
-    for name in names:
+        elif duty != Duty.OFFICIAL or not users:
+            end_assignment(term=term, ends_on=max(term.starts_on, today - timedelta(days=1)), by=by)
+    for name, user in users.items():
         if name not in kept:
-            user = facts.person(name)
-            assign(project=project, duty=duty, user=user, name="" if user else name, starts_on=facts.today, by=by)
+            assign(project=project, duty=duty, user=user, name="" if user else name, starts_on=today, by=by)
 
 
 PART = ProjectPart()

@@ -99,12 +99,15 @@ def map_values(
     remember: bool,
     by: User,
     version: int,
+    people: dict[str, dict[str, str]] | None = None,
 ) -> None:
-    """Year and month of the figures, the stage where the list names none, units, labels and months in doubt."""
+    """Year and month of the figures, the stage where the list names none, units, labels, months in doubt, and which
+    of several accounts a name is."""
     must_be_open(batch, by)
     decisions = Decisions.of(batch)
     decisions.year, decisions.month, decisions.stage = year, month, stage
     decisions.units, decisions.labels, decisions.remember_values = units, labels, remember
+    decisions.people = people or {}
     choices = replace(decisions.choices, values=dates)
     settled = choices.values == decisions.choices.values
     decisions.choices = choices

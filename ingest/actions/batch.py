@@ -11,9 +11,10 @@ from accounts.models import User
 from common import clock
 from common.db import save_versioned
 from common.errors import DomainError, NotAllowed
-from common.excel.writer import REASON
+from common.excel.model import Choices
 from ingest import files, reading
 from ingest.decisions import Decisions
+from ingest.layouts import carried, last_alike, layout_of, meanings, speaks_for_itself
 from ingest.models import ImportBatch
 from ingest.reading import imported_sheets
 from ingest.registry import KINDS
@@ -23,17 +24,26 @@ CLOSED = (*ENDED, ImportBatch.State.COMMITTING)  # nothing can be answered any m
 
 
 def stage_file(*, upload: UploadedFile, by: User, kind: str = "project") -> ImportBatch:
-    """Take a list and understand it as far as the reader can. Raises FileRefused (one sentence), NotAllowed."""
+    """Take a list and understand it as far as the reader can. One of a layout that was imported before goes on where
+    its columns are settled. Raises FileRefused (one sentence), NotAllowed."""
     must_be_allowed(kind, by)
     content, name, extension = files.take(upload)
-    decisions = Decisions()
-    understood = reading.read(content, name, kind, decisions.choices)
+    untold = _read(content, name, kind, Decisions())
+    layout = layout_of(untold)
+    alike, decisions, understood = _read_as_before(content, name, kind, layout, untold)
+    state = ImportBatch.State.SHEETS
+    if alike:
+        is_settled = speaks_for_itself(untold, understood, Decisions.of(alike), kind)
+        state = ImportBatch.State.VALUES if is_settled else ImportBatch.State.COLUMNS
     with transaction.atomic():
         return ImportBatch.objects.create(
             kind=kind,
             file=files.store_list(content, name=name, kind=extension, by=by),
             choices=decisions.to_json(),
             reading=understood,
+            layout=layout,
+            alike=alike,
+            state=state,
             created_by=by,
             created_at=clock.now(),
         )
@@ -54,6 +64,8 @@ def replace_file(*, batch: ImportBatch, upload: UploadedFile, by: User, version:
             file=files.store_list(content, name=name, kind=extension, by=by),
             choices=decisions.to_json(),
             reading=understood,
+            layout=batch.layout if same else layout_of(understood),
+            alike=batch.alike if same else None,
             staged_hash="",
             state=batch.state if same else ImportBatch.State.SHEETS,
         )
@@ -80,6 +92,7 @@ def follow_up(*, batch: ImportBatch, upload: UploadedFile, by: User) -> tuple[Im
             file=files.store_list(content, name=name, kind=extension, by=by),
             choices=decisions.to_json(),
             reading=understood,
+            layout=batch.layout if same else layout_of(understood),
             state=ImportBatch.State.COLUMNS if same else ImportBatch.State.SHEETS,
             created_by=by,
             created_at=clock.now(),
@@ -88,19 +101,39 @@ def follow_up(*, batch: ImportBatch, upload: UploadedFile, by: User) -> tuple[Im
     return after, same
 
 
+def _read_as_before(
+    content: bytes, name: str, kind: str, layout: str, untold: dict[str, Any]
+) -> tuple[ImportBatch | None, Decisions, dict[str, Any]]:
+    """The last import of this layout, the decisions taken over from it and the reading under them; no import where
+    there is none, or where its columns do not come out again."""
+    if before := last_alike(kind, layout):
+        wanted = meanings(before.reading)
+        if meanings(untold) == wanted:
+            return before, Decisions(), untold
+        decisions = carried(before, untold)
+        understood = _read(content, name, kind, decisions)
+        if meanings(understood) == wanted:
+            return before, decisions, understood
+    return None, Decisions(), untold
+
+
 def _read_likewise(batch: ImportBatch, content: bytes, name: str) -> tuple[Decisions, dict[str, Any], bool]:
     """A corrected list under the decisions of `batch`, and whether its columns are the same; else under none."""
     decisions = Decisions.of(batch)
     choices = replace(decisions.choices, rows={})
     for sheet in imported_sheets(batch.reading):
         choices.header_rows.setdefault(sheet["name"], sheet["header_rows"])
-    understood = reading.read(content, name, batch.kind, choices)
-    same = _mapped(understood) == _mapped(batch.reading)
-    if not same:
-        choices = Decisions().choices
-        understood = reading.read(content, name, batch.kind, choices)
     decisions.choices, decisions.rows = choices, {}
+    understood = _read(content, name, batch.kind, decisions)
+    same = meanings(understood) == meanings(batch.reading)
+    if not same:
+        decisions.choices = Choices()
+        understood = _read(content, name, batch.kind, decisions)
     return decisions, understood, same
+
+
+def _read(content: bytes, name: str, kind: str, decisions: Decisions) -> dict[str, Any]:
+    return reading.read(content, name, kind, decisions.choices)
 
 
 @transaction.atomic
@@ -133,13 +166,3 @@ def must_be_own(batch: ImportBatch, by: User) -> None:
     """A batch belongs to the person who uploaded it."""
     if batch.created_by_id != by.pk:
         raise NotAllowed(f"批次 {batch.pk} 由{batch.created_by}上传，请由本人继续；您也可以自己上传同一个文件。")
-
-
-def _mapped(understood: dict[str, Any]) -> list[tuple]:
-    """Which columns of which sheets mean what."""
-    return [
-        (sheet["name"], column["index"], column["header"], column["field"])
-        for sheet in imported_sheets(understood)
-        for column in sheet["columns"]
-        if column["header"] != REASON
-    ]

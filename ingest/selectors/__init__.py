@@ -17,7 +17,15 @@ from ingest.selectors.offline import merge_page, offline_frame
 from ingest.selectors.rows import STAGES, first_shown, grouped, questions_of, tally, with_sides
 from ingest.selectors.sheets import tables
 from ingest.selectors.undo import kept_rows, undo_page
-from ingest.selectors.values import date_rows, label_rows, unit_rows, value_questions
+from ingest.selectors.values import (
+    date_rows,
+    label_rows,
+    nothing_to_ask,
+    period_label,
+    person_rows,
+    unit_rows,
+    value_questions,
+)
 from ingest.undoing import undo_until
 
 __all__ = [
@@ -35,7 +43,10 @@ __all__ = [
     "kept_rows",
     "label_rows",
     "merge_page",
+    "nothing_to_ask",
     "offline_frame",
+    "period_label",
+    "person_rows",
     "progress",
     "questions_of",
     "step_of",

@@ -11,6 +11,7 @@ from accounts.models import User
 from common import clock
 from ingest.actions.batch import CLOSED, imported_sheets
 from ingest.choices import Step, Verdict
+from ingest.layouts import nearly_alike
 from ingest.models import ImportBatch
 from ingest.progress import progress_of
 from ingest.registry import KINDS, kinds_for
@@ -18,6 +19,7 @@ from ingest.registry import KINDS, kinds_for
 State = ImportBatch.State
 _TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.SKIPPED, Verdict.REFUSED)
 STILL = timedelta(seconds=20)  # after that an order nobody took up looks forgotten
+_COLUMNS_OPEN = (Step.SHEETS, Step.COLUMNS)
 ORDER = [Step.SHEETS, Step.COLUMNS, Step.VALUES, Step.PREVIEW]
 
 
@@ -75,6 +77,7 @@ def frame(batch: ImportBatch, now: Step, user: User) -> dict[str, Any]:
     position = ORDER.index(now) if now in ORDER else 0
     return {
         "title": now.label,
+        "step_now": now.value,
         "batch": batch,
         "steps": steps(batch, now),
         "crumbs": [{"label": "导入", "url": reverse("ingest:batch_list")}, {"label": f"批次 {batch.pk}", "url": ""}],
@@ -82,6 +85,7 @@ def frame(batch: ImportBatch, now: Step, user: User) -> dict[str, Any]:
         "row_count": len(batch.reading["projects"]),
         "back_url": step_url(batch, ORDER[position - 1]) if position else "",
         "earlier": earlier(batch),
+        "nearly": None if batch.alike_id or batch.parent_id or now not in _COLUMNS_OPEN else nearly_alike(batch),
         "followers": [one for one in batch.followers.defer("reading", "choices") if one.state != State.DISCARDED],
         "is_mine": batch.created_by_id == user.pk,
     }

@@ -14,7 +14,7 @@ from ingest.decisions import Decisions
 from ingest.matching import SURE_FROM, site_of
 from ingest.models import ImportBatch, ValueMapping
 from ingest.registry import KINDS
-from ingest.resolving import Resolver
+from ingest.resolving import PERSON, Resolver, namesake_key
 from projects.import_columns import split_units
 
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
@@ -29,7 +29,9 @@ def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
     asked = kind.asks(projects)
     year, month, evidence = _period(batch)
     names = {name for project in projects for key in kind.people for name in project.get(key) or ()}
+    namesakes = {name: resolver.namesakes(name) for name in names}
     return {
+        "people": _people_questions(batch, projects, resolver, decisions),
         "units": _unit_questions(projects, kind.units, resolver, decisions),
         "dates": _date_questions(batch, decisions),
         "labels": _label_questions(batch, projects, resolver, decisions),
@@ -44,10 +46,19 @@ def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
         "stage": decisions.stage,
         "all_units": resolver.units.units,
         "may_create": user.may(Can.MANAGE_UNITS),
-        "bare_names": sorted(name for name in names if resolver.person(name) is None),
-        "known_names": sum(resolver.person(name) is not None for name in names),
+        "bare_names": sorted(name for name, users in namesakes.items() if not users),
+        "known_names": sum(len(users) == 1 for users in namesakes.values()),
         "remember": decisions.remember_values,
+        "period_told": bool(year or not asked.year) and bool(month or not asked.month),
     }
+
+
+def nothing_to_ask(questions: dict[str, Any]) -> bool:
+    """Whether the list and what is remembered answer everything: the period is written in it, no word is unknown."""
+    open_items = any(not item["known"] for question in questions["labels"] for item in question["items"])
+    open_items += any(not question["known"] for question in questions["people"])
+    asked = questions["units"] or questions["dates"] or questions["stageless"]
+    return questions["period_told"] and not asked and not open_items
 
 
 def _unit_questions(
@@ -83,6 +94,47 @@ def _unit_questions(
     return questions
 
 
+def _people_questions(
+    batch: ImportBatch, projects: list[dict], resolver: Resolver, decisions: Decisions
+) -> list[dict[str, Any]]:
+    """Names that several accounts have, once per unit of their rows; the one in that unit is suggested."""
+    kind = KINDS[batch.kind]
+    leading = kind.units[0] if kind.units else ""
+    fixed = resolver.by_pk.get(int(decisions.fixed.get(kind.for_all_rows) or 0))
+    asked: Counter[tuple[str, str]] = Counter()
+    for project in projects:
+        text = next(iter(split_units(project.get(leading) or "")), fixed.name if fixed else "")
+        asked.update({(text, name) for key in kind.people for name in project.get(key) or ()})
+    memory = dict(ValueMapping.objects.filter(kind=batch.kind, field=PERSON).values_list("key", "value"))
+    questions = []
+    for (text, name), rows in asked.items():
+        users = resolver.namesakes(name)
+        if len(users) < 2:
+            continue
+        unit = resolver.units.find(text) or fixed
+        own = [user for user in users if unit and user.unit_id == unit.pk]
+        known = memory.get(namesake_key(name, unit)) if unit else None
+        known = known if known in {f"user:{user.pk}" for user in users} else None
+        suggested = f"user:{own[0].pk}" if len(own) == 1 else ""
+        questions.append(
+            {
+                "text": text,
+                "name": name,
+                "rows": rows,
+                "users": sorted(users, key=lambda user: (f"user:{user.pk}" != suggested, user.pk)),
+                "suggested": suggested,
+                "known": known is not None,
+                "answer": decisions.people.get(text, {}).get(name) or known or suggested,
+            }
+        )
+    return questions
+
+
+def person_rows(form: Any) -> list[dict[str, Any]]:
+    """Names of several accounts with their selects."""
+    return [{**question, "field": form[f"person_{number}"]} for number, question in enumerate(form.asked["people"])]
+
+
 def _says(other: str, site: str) -> bool:
     return other == site or (other.removeprefix("区") == site.removeprefix("区"))
 
@@ -104,9 +156,10 @@ def _label_questions(
                 continue
             answered = decisions.labels.get(column.source, {}).get(text)
             answer = answered if answered is not None else memory.get((column.source, text[:200]))
+            known = answer is not None
             if answer is None:
                 answer = (column.guess(text) if column.guess else None) or ""
-            items.append({"text": text, "rows": rows, "answer": answer})
+            items.append({"text": text, "rows": rows, "answer": answer, "known": known})
         if items:
             questions.append(
                 {"source": column.source, "label": column.label, "options": column.options, "items": items}
@@ -158,6 +211,15 @@ def _period(batch: ImportBatch) -> tuple[int | None, int | None, str]:
             where = f"表中写着“{text[:40]}”"
             return year, int(months[-1]), where
     return year, None, f"标题写着“{titles[0][:40]}”" if year and titles[0] else ""
+
+
+def period_label(batch: ImportBatch) -> str:
+    """The period the figures of a list are entered for, as it was decided; "" where the list has none."""
+    asked = KINDS[batch.kind].asks(batch.reading["projects"])
+    decisions = Decisions.of(batch)
+    if not asked.year or not decisions.year:
+        return ""
+    return f"{decisions.year} 年" + (f"，完成投资截至 {decisions.month} 月" if asked.month and decisions.month else "")
 
 
 def unit_rows(form: Any) -> list[dict[str, Any]]:

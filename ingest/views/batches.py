@@ -1,4 +1,4 @@
-"""Batches: the list, a new file, the template, where one goes on, giving one up."""
+"""Batches: the list, the template, where one goes on, giving one up."""
 
 from urllib.parse import quote
 
@@ -6,21 +6,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.exports import columns_of, export
 from accounts.models import User
 from accounts.roles import Can
-from accounts.views.answers import data_of
 from common import clock
-from common.errors import DomainError, NotAllowed
+from common.errors import DomainError
 from common.excel.writer import write_template
 from ingest import selectors
-from ingest.actions import discard, follow_up, preview, replace_file, stage_file
-from ingest.choices import Step
-from ingest.forms import NewListForm, StepForm, UploadForm
+from ingest.actions import discard, follow_up, preview, replace_file
+from ingest.forms import StepForm, UploadForm
 from ingest.models import ImportBatch
 from ingest.registry import kinds_for
 
@@ -61,34 +58,6 @@ def batch_export(request: HttpRequest) -> StreamingHttpResponse:
         "新增:int", "更新:int", "无变化:int", "跳过:int", "未导入:int",
     )  # fmt: skip
     return export(request, columns, selectors.batch_lines(request.user), title="导入批次")
-
-
-@access(*IMPORTERS)
-@require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
-    """Step 1: a file. A refused one is told in one sentence."""
-    kinds = kinds_for(request.user)
-    asked = request.GET.get("kind", kinds[0].code)
-    form = NewListForm(data_of(request), request.FILES or None, kinds=kinds, initial={"kind": asked})
-    if request.method == "POST" and form.is_valid():
-        try:
-            batch = stage_file(upload=form.cleaned_data["file"], by=request.user, kind=form.cleaned_data["kind"])
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            form.add_error("file", error.message)
-        else:
-            return redirect("ingest:sheets", batch.pk)
-    context = {
-        "title": "导入清单",
-        "kinds": kinds,
-        "chosen": str(form["kind"].value()),
-        "form": form,
-        "steps": selectors.steps(None, Step.UPLOAD),
-        "crumbs": [{"label": "导入", "url": reverse("ingest:batch_list")}, {"label": "上传", "url": ""}],
-        "recent": selectors.batches(request.user)[:5],
-    }
-    return render(request, "ingest/upload.html", context, status=422 if form.errors else 200)
 
 
 @access(*IMPORTERS)

@@ -146,6 +146,7 @@ def page_of_rows(request: HttpRequest, batch: ImportBatch, form: CommitForm | No
         "stages": selectors.STAGES,
         "writes": Writes.choices,
         "writes_now": Decisions.of(batch).writes,
+        "period": selectors.period_label(batch),
         "general": [item for item in batch.reading["warnings"] if not item.get("row")],
         "to_write": selectors.to_write(batch),
         "undo_until": selectors.undo_until(batch),

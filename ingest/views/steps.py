@@ -1,4 +1,4 @@
-"""Steps 2 to 4: sheets and headers, columns, values. Each can be left and opened again."""
+"""Steps 1 to 4: the file, sheets and headers, columns, values. Each can be left and opened again."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,17 +6,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access
+from accounts.models import User
+from accounts.views.answers import data_of
 from common.errors import DomainError, NotAllowed, StaleVersion
 from ingest import selectors
-from ingest.actions import PreviewOutdated, choose_sheets, map_columns, map_values, preview
+from ingest.actions import PreviewOutdated, choose_sheets, map_columns, map_values, preview, stage_file
 from ingest.actions.batch import CLOSED
 from ingest.choices import Step
 from ingest.decisions import Decisions
-from ingest.forms import ColumnsForm, SheetsForm, StepForm, ValuesForm
+from ingest.forms import ColumnsForm, NewListForm, SheetsForm, StepForm, ValuesForm
 from ingest.models import ImportBatch
+from ingest.registry import kinds_for
 from ingest.views.batches import IMPORTERS, batch_of
 
 
@@ -49,6 +53,36 @@ def attempt(form: StepForm, action: Callable[[], Any]) -> tuple[int, Any]:
     except DomainError as error:
         form.add_error(None, error.message)
         return 422, None
+
+
+@access(*IMPORTERS)
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Step 1: a file. A refused one is told in one sentence."""
+    kinds = kinds_for(request.user)
+    asked = request.GET.get("kind", kinds[0].code)
+    form = NewListForm(data_of(request), request.FILES or None, kinds=kinds, initial={"kind": asked})
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = stage_file(upload=form.cleaned_data["file"], by=request.user, kind=form.cleaned_data["kind"])
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            form.add_error("file", error.message)
+        else:
+            if batch.state == ImportBatch.State.VALUES:
+                go_on(batch, request.user)
+            return redirect(selectors.step_url(batch, selectors.step_of(batch)))
+    context = {
+        "title": "导入清单",
+        "kinds": kinds,
+        "chosen": str(form["kind"].value()),
+        "form": form,
+        "steps": selectors.steps(None, Step.UPLOAD),
+        "crumbs": [{"label": "导入", "url": reverse("ingest:batch_list")}, {"label": "上传", "url": ""}],
+        "recent": selectors.batches(request.user)[:5],
+    }
+    return render(request, "ingest/upload.html", context, status=422 if form.errors else 200)
 
 
 @access(*IMPORTERS)
@@ -119,6 +153,27 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ingest/columns.html", context, status=status)
 
 
+def _answer(form: ValuesForm, by: User) -> None:
+    """The answers of step 4, and the preview under them."""
+    batch, data = form.batch, form.cleaned_data
+    answers = {
+        name: data[name] for name in ("year", "month", "stage", "units", "labels", "dates", "people", "remember")
+    }
+    map_values(batch=batch, **answers, by=by, version=data["version"])
+    preview(batch=batch, by=by, version=batch.version)
+
+
+def go_on(batch: ImportBatch, by: User) -> None:
+    """A list whose columns are settled goes straight to its preview where nothing is to be asked."""
+    questions = selectors.value_questions(batch, by)
+    if not selectors.nothing_to_ask(questions):
+        return
+    page = ValuesForm(batch=batch, questions=questions)
+    form = ValuesForm({name: page[name].value() for name in page.fields}, batch=batch, questions=questions)
+    if form.is_valid():
+        _answer(form, by)
+
+
 @access(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def values(request: HttpRequest, pk: int) -> HttpResponse:
@@ -130,24 +185,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
     form = ValuesForm(posted(request), batch=batch, questions=questions)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-
-        def answered() -> None:
-            map_values(
-                batch=batch,
-                year=data["year"],
-                month=data["month"],
-                stage=data["stage"],
-                units=data["units"],
-                labels=data["labels"],
-                dates=data["dates"],
-                remember=data["remember"],
-                by=request.user,
-                version=data["version"],
-            )
-            preview(batch=batch, by=request.user, version=batch.version)
-
-        status, _ = attempt(form, answered)
+        status, _ = attempt(form, lambda: _answer(form, request.user))
         if not status:
             return redirect("ingest:preview", pk)
     context = selectors.frame(batch, Step.VALUES, request.user) | {
@@ -155,6 +193,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": questions,
         "unit_rows": selectors.unit_rows(form),
         "label_rows": selectors.label_rows(form),
+        "person_rows": selectors.person_rows(form),
         "date_rows": selectors.date_rows(form),
         "next_label": "下一步：预检",
     }

@@ -11,6 +11,7 @@ from accounts.roles import Can
 from common.errors import DomainError
 from ingest.actions.words import add_header, forget_header, forget_value
 from ingest.forms_words import HeaderForm
+from ingest.layouts import examples, forget_layout
 from ingest.models import ColumnMapping, ValueMapping
 from ingest.selectors import words as selectors
 
@@ -32,6 +33,7 @@ def word_list(request: HttpRequest) -> HttpResponse:
         "title": "导入用词",
         "crumbs": [{"label": "字典", "url": reverse("projects:dictionary_list")}, {"label": "导入用词", "url": ""}],
         "form": form,
+        "layouts": selectors.layouts(),
         "headers": selectors.headers(),
         "values": selectors.values(),
     }
@@ -51,4 +53,13 @@ def header_forget(request: HttpRequest, pk: int) -> HttpResponse:
 def value_forget(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a value back."""
     forget_value(word=get_object_or_404(ValueMapping, pk=pk), by=request.user)
+    return redirect("ingest:word_list")
+
+
+@access(Can.MANAGE_DICTIONARIES)
+@require_POST
+def layout_forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the example of a layout back."""
+    forget_layout(batch=get_object_or_404(examples(), pk=pk), by=request.user)
+    messages.success(request, "已忘记这种格式，下次上传从“选表与表头”开始。")
     return redirect("ingest:word_list")

@@ -189,12 +189,11 @@ def peer_rates(period: Period) -> dict[str, Fraction]:
     ranked = told.annotate(rank=Window(CumeDist(), partition_by="project__category", order_by=F("rate").asc())).filter(
         rank__gte=PEERS / 100
     )
-    best: dict[str, Fraction] = {}
-    shares = ranked.order_by().values_list("project__category", "completed", "plan_target").distinct()
-    for category, completed, target in shares:
-        rate = Fraction(completed) / Fraction(target)
-        best[category] = min(best.get(category, rate), rate)
-    return best
+    lowest: dict[str, tuple] = {}
+    for category, *share in ranked.order_by().values_list("project__category", "rate", "completed", "plan_target"):
+        if category not in lowest or share[0] < lowest[category][0]:
+            lowest[category] = share
+    return {category: Fraction(completed) / Fraction(target) for category, (_, completed, target) in lowest.items()}
 
 
 # --- what the page shows ----------------------------------------------------------------------------------------------
