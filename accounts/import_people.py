@@ -2,17 +2,25 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.actions import add_user, edit_user
+from accounts.actions import add_user, edit_user, remove_user
 from accounts.models import Unit, User
 from common.importing import Cleaned, Facts, Fault, ImportColumn, Record
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.@+-]{2,150}")
 _TEXTS = {"title": ("职务", 40), "phone": ("电话", 20)}
+
+
+def _record_of(user: User) -> Record:
+    """An account as a row may change it."""
+    held = {name: getattr(user, name) for name in ("full_name", "unit", "title", "phone", "email")}
+    held["username"] = user.username
+    return Record(user.username.casefold(), held, (user.version,), user)
 
 
 class PeoplePart:
@@ -77,10 +85,35 @@ class PeoplePart:
                 if not user.is_active:
                     found.append(Fault("username", "account_off", "在用的账号（这个账号已停用）", user.username))
                     continue
-            held = user and {name: getattr(user, name) for name in ("full_name", "unit", "title", "phone", "email")}
-            key = user.username.casefold() if user else values["username"].casefold()
-            found.append(Record(key, held, (user.version,) if user else (), user))
+            found.append(_record_of(user) if user else Record(values["username"].casefold(), None))
         return found
+
+    def again(self, keys: Iterable[Any]) -> dict[Any, Record]:
+        """The accounts by their names."""
+        wanted = set(keys)
+        users = User.objects.select_related("unit")
+        return {key: _record_of(user) for user in users if (key := user.username.casefold()) in wanted}
+
+    def used_since(self, record: Record, names: Iterable[str], at: datetime) -> str:
+        """What an account was used for is found when it is to go."""
+        return ""
+
+    def take_back(
+        self,
+        record: Record,
+        before: Mapping[str, Any],
+        aside: Mapping[str, Any],
+        *,
+        is_new: bool,
+        facts: Facts,
+        by: User,
+        reason: str,
+    ) -> None:
+        """What stood there before; an account that the import added goes while nobody has used it."""
+        if is_new:
+            remove_user(user=record.subject, by=by, reason=reason)
+        else:
+            self.write([(record, before)], facts, by=by, reason=reason)
 
     def label(self, name: str, record: Record) -> str:
         """A field in Chinese."""

@@ -1,9 +1,10 @@
 """Lists of units: found by name, short name or alias; parents may stand in the same list."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from accounts.actions import add_unit, edit_unit
+from accounts.actions import add_unit, edit_unit, remove_unit
 from accounts.choices import UnitKind
 from accounts.models import Unit, UnitAlias, User
 from common.errors import DomainError
@@ -40,6 +41,18 @@ def known_units() -> dict[str, Unit]:
     for alias in UnitAlias.objects.select_related("unit__parent"):
         known.setdefault(alias.key, alias.unit)
     return known
+
+
+def _record_of(unit: Unit) -> Record:
+    """A unit as a row may change it."""
+    held = {
+        "name": unit.name,
+        "short_name": unit.short_name,
+        "kind": unit.kind,
+        "order": unit.order,
+        "parent": unit.parent.name if unit.parent else "",
+    }
+    return Record(norm(unit.name), held, (unit.version,), unit)
 
 
 class UnitPart:
@@ -112,16 +125,35 @@ class UnitPart:
                 continue
             if unit is not None:
                 values["name"] = unit.name  # found by another spelling: that is no new name
-            held = unit and {
-                "name": unit.name,
-                "short_name": unit.short_name,
-                "kind": unit.kind,
-                "order": unit.order,
-                "parent": unit.parent.name if unit.parent else "",
-            }
-            key = norm(unit.name if unit else values["name"])
-            found.append(Record(key, held, (unit.version,) if unit else (), unit))
+            found.append(_record_of(unit) if unit else Record(norm(values["name"]), None))
         return found
+
+    def again(self, keys: Iterable[Any]) -> dict[Any, Record]:
+        """The units that still have their name."""
+        wanted = set(keys)
+        units = Unit.objects.select_related("parent")
+        return {key: _record_of(unit) for unit in units if (key := norm(unit.name)) in wanted}
+
+    def used_since(self, record: Record, names: Iterable[str], at: datetime) -> str:
+        """What hangs on a unit is found when it is to go."""
+        return ""
+
+    def take_back(
+        self,
+        record: Record,
+        before: Mapping[str, Any],
+        aside: Mapping[str, Any],
+        *,
+        is_new: bool,
+        facts: Facts,
+        by: User,
+        reason: str,
+    ) -> None:
+        """The names and the place of before; a unit that the import added goes."""
+        if is_new:
+            remove_unit(unit=record.subject, by=by, reason=reason)
+        else:
+            self.write([(record, before)], facts, by=by, reason=reason)
 
     def label(self, name: str, record: Record) -> str:
         """A field in Chinese."""

@@ -6,7 +6,7 @@ A reading is a project as `common.excel.understand` gives it; amounts are decima
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 CLEAR = "清空"  # what a cell says when its field is to be emptied; a blank cell leaves it as it is
@@ -95,13 +95,15 @@ class ImportPart(Protocol):
 class Record:
     """What a row speaks of. Two rows with one `key` are one record; `held` is what it says now in the terms of
     `clean` (None: there is none yet); `seen` are the versions judged; `subject` is what `write` needs.
-    A change of a field named in `needs_reason` must be explained, when it held something before."""
+    A change of a field named in `needs_reason` must be explained, when it held something before. `aside` is what a
+    write changes besides, as JSON, to be known when it is taken back."""
 
     key: Hashable
     held: Mapping[str, Any] | None
     seen: tuple[int, ...] = ()
     subject: Any = None
     needs_reason: tuple[str, ...] = ()
+    aside: Mapping[str, Any] = field(default_factory=dict)
 
 
 class RecordPart(Protocol):
@@ -123,3 +125,22 @@ class RecordPart(Protocol):
 
     def write(self, changes: Sequence[tuple[Record, Mapping[str, Any]]], facts: Facts, *, by: Any, reason: str) -> None:
         """Write what is new or changed, through the actions that people use. Raises StaleVersion, DomainError."""
+
+    def again(self, keys: Iterable[Any]) -> Mapping[Any, Record]:
+        """The records of an import as they stand now, by their keys; those that are gone are missing."""
+
+    def used_since(self, record: Record, names: Iterable[str], at: datetime) -> str:
+        """Why what an import wrote must stay though it still stands there; "" when it may go."""
+
+    def take_back(
+        self,
+        record: Record,
+        before: Mapping[str, Any],
+        aside: Mapping[str, Any],
+        *,
+        is_new: bool,
+        facts: Facts,
+        by: Any,
+        reason: str,
+    ) -> None:
+        """Write back what stood there; a record that the import made (`is_new`) goes. Raises DomainError."""

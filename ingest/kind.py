@@ -8,7 +8,7 @@ from accounts.roles import Can
 from common.excel.aliases import FIELDS, Column
 from common.excel.model import Choices, Understanding
 from common.excel.records import understand_records
-from common.importing import ImportColumn
+from common.importing import ImportColumn, RecordPart
 from ingest.plans import Judgement
 
 Reading = Mapping[str, Any]
@@ -57,8 +57,9 @@ class Kind:
     for_all_rows: str = ""
     not_in_template: tuple[str, ...] = ()
     options: Callable[[], Mapping[str, Sequence[str]]] = dict  # drop-downs that come from the database
-    undoable: bool = False  # whether a batch can be taken back (ingest.undoing)
-    home: str = ""  # the URL name of the page where the records are seen
+    records: RecordPart | None = None  # of lists whose rows are records: how an import of them is taken back
+    home: str = "projects:project_list"  # the URL name of the page where the records are seen
+    place: str = "项目库"  # what that page is called
 
     def column(self, source: str) -> ImportColumn | None:
         """The column that takes a field of the reader."""

@@ -74,6 +74,7 @@ class ImportRow(models.Model):
     asks = models.JSONField("须决定", default=dict)  # {"match": {...}, "stage": {...}}: ingest.judging
     diff = models.JSONField("变化", default=list)  # [{field, label, before, after}]
     written = models.JSONField("写入", default=list)  # by floor: {field: [before, after]}, ingest.packing
+    record = models.JSONField("写入了什么", null=True)  # {key, aside} of kinds whose rows are records: ingest.undoing
     kept = models.JSONField("未撤销的原因", default=list)  # [{label, wrote, now, who}]: ingest.undoing
     project = models.ForeignKey("projects.Project", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_version = models.PositiveIntegerField(null=True)  # of the project when previewed

@@ -26,6 +26,8 @@ def _packed(value: Any) -> Any:
         return {"amount": str(value)}
     if isinstance(value, Planned):
         return {"planned": [value.first.isoformat(), value.last.isoformat(), str(value.precision)]}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
     if isinstance(value, tuple):
         return {"list": [_packed(part) for part in value]}
     return value
@@ -39,6 +41,8 @@ def _value(packed: Any, units: Mapping[int, Unit]) -> Any:
         return units.get(content)
     if kind == "amount":
         return Decimal(content)
+    if kind == "date":
+        return date.fromisoformat(content)
     if kind == "planned":
         return Planned(date.fromisoformat(content[0]), date.fromisoformat(content[1]), content[2])
     return tuple(_value(part, units) for part in content)

@@ -129,6 +129,7 @@ class RecordJudge:
             held = found.held or {}
             changes = {name: value for name, value in plan.values[0].items() if is_news(value, held.get(name))}
             plan.changes = (changes, {})
+            plan.before = ({name: held.get(name) for name in changes}, {})
             for name, value in changes.items():
                 before, after = self.part.show(name, held.get(name)), self.part.show(name, value)
                 if before != after:

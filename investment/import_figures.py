@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.models import User
 from common.importing import Cleaned, Facts, Fault, ImportColumn, Record
 from common.money import wan_column
 from common.periods import Period
-from investment.actions import report_month, set_annual_plan
+from investment.actions import report_month, retract_month, retract_plan, set_annual_plan
 from investment.choices import AnnualKind
 from investment.import_columns import MAX_WAN, start_month
 from investment.models import AnnualPlan, MonthlyEntry
@@ -103,21 +103,50 @@ class PlanPart:
 
     def records(self, rows: Sequence[tuple[Any, dict[str, Any]]], facts: Facts, *, by: Any) -> list[Record | Fault]:
         """The plan of each project and year, if there is one."""
-        there: dict[tuple[int, int], AnnualPlan] = {}
+        there = self.again((pk, values["year"]) for pk, values in rows)
         projects = Project.objects.in_bulk({pk for pk, _ in rows})
-        for plan in AnnualPlan.objects.filter(project__in=projects):
-            there[plan.project_id, plan.year] = plan
         found: list[Record | Fault] = []
         for pk, values in rows:
             year = values.pop("year")
-            plan = there.get((pk, year))
-            held = plan and {name: getattr(plan, name) for name in ("target", "annual_kind", "start_month")}
-            if plan is None and values.get("target") is None:
+            record = there.get((pk, year)) or Record((pk, year), None, (), (projects[pk], year, None), ("target",))
+            if record.held is None and values.get("target") is None:
                 found.append(Fault("annual_plan", "required", "年度计划投资"))
-                continue
-            seen = (plan.version,) if plan else ()
-            found.append(Record((pk, year), held, seen, (projects[pk], year, plan), ("target",)))
+            else:
+                found.append(record)
         return found
+
+    def again(self, keys: Iterable[Any]) -> dict[Any, Record]:
+        """The plans that are there, by project and year."""
+        wanted = set(keys)
+        plans = AnnualPlan.objects.filter(project__in={pk for pk, _ in wanted}).select_related("project")
+        found = {}
+        for plan in plans:
+            if (key := (plan.project_id, plan.year)) in wanted:
+                held = {name: getattr(plan, name) for name in ("target", "annual_kind", "start_month")}
+                found[key] = Record(key, held, (plan.version,), (plan.project, plan.year, plan), ("target",))
+        return found
+
+    def used_since(self, record: Record, names: Iterable[str], at: datetime) -> str:
+        """A change that somebody asks for waits for this plan."""
+        waits = record.subject[2].versions.filter(requested_at__gt=at).exists()
+        return "计划设定后又有调整或调整申请" if waits else ""
+
+    def take_back(
+        self,
+        record: Record,
+        before: Mapping[str, Any],
+        aside: Mapping[str, Any],
+        *,
+        is_new: bool,
+        facts: Facts,
+        by: User,
+        reason: str,
+    ) -> None:
+        """The terms of before, as a decision of their own; a plan that the import set goes."""
+        if is_new:
+            retract_plan(plan=record.subject[2], by=by, reason=reason)
+        else:
+            self.write([(record, before)], facts, by=by, reason=reason)
 
     def label(self, name: str, record: Record) -> str:
         """A figure with its year."""
@@ -217,19 +246,65 @@ class MonthPart:
 
     def records(self, rows: Sequence[tuple[Any, dict[str, Any]]], facts: Facts, *, by: Any) -> list[Record | Fault]:
         """The months each project has reported in the year of its row."""
-        projects = Project.objects.in_bulk({pk for pk, _ in rows})
+        there = self.again((pk, values["year"]) for pk, values in rows)
+        found: list[Record | Fault] = []
+        for pk, values in rows:
+            record = there[pk, values.pop("year")]
+            found.append(self._inside_a_total(values, record.subject[2]) or record)
+        return found
+
+    def again(self, keys: Iterable[Any]) -> dict[Any, Record]:
+        """The months of each project and year."""
+        wanted = list(keys)
+        projects = Project.objects.in_bulk({pk for pk, _ in wanted})
         there: dict[tuple[int, int], dict[int, MonthlyEntry]] = {}
         for entry in MonthlyEntry.objects.filter(project__in=projects):
             there.setdefault((entry.project_id, entry.year), {})[entry.month] = entry
-        found: list[Record | Fault] = []
-        for pk, values in rows:
-            year = values.pop("year")
-            entries = there.get((pk, year), {})
+        found = {}
+        for pk, year in wanted:
+            if pk not in projects:
+                continue
+            entries = dict(sorted(there.get((pk, year), {}).items()))
             held = {f"m{month}": entry.completed for month, entry in entries.items()}
-            seen = tuple(entry.version for _, entry in sorted(entries.items()))
-            record = Record((pk, year), held or None, seen, (projects[pk], year, entries))
-            found.append(self._inside_a_total(values, entries) or record)
+            seen = tuple(entry.version for entry in entries.values())
+            totals = {f"m{month}": entry.covers_from for month, entry in entries.items() if entry.covers_from}
+            found[pk, year] = Record((pk, year), held or None, seen, (projects[pk], year, entries), aside=totals)
         return found
+
+    def used_since(self, record: Record, names: Iterable[str], at: datetime) -> str:
+        """A reviewer has decided on a month."""
+        entries = record.subject[2]
+        decided = [n for n in names if (e := entries.get(int(n[1:]))) and e.decided_at and e.decided_at > at]
+        return f"{'、'.join(f'{name[1:]}月' for name in decided)}已经审核" if decided else ""
+
+    def take_back(
+        self,
+        record: Record,
+        before: Mapping[str, Any],
+        aside: Mapping[str, Any],
+        *,
+        is_new: bool,
+        facts: Facts,
+        by: User,
+        reason: str,
+    ) -> None:
+        """The amounts of before, totals as totals; a month that had none has none again."""
+        project, year, entries = record.subject
+        for name, completed in sorted(before.items(), key=lambda item: item[1] is not None):
+            period = Period(year, int(name[1:]))
+            if completed is None:
+                retract_month(project=project, period=period, by=by, reason=reason)
+                continue
+            report_month(
+                project=project,
+                period=period,
+                completed=completed,
+                by=by,
+                version=entries[period.month].version,
+                covers_from=aside.get(name),
+                corrects=period.previous() if completed < 0 else None,
+                note=reason if completed < 0 else "",
+            )
 
     @staticmethod
     def _inside_a_total(values: Mapping[str, Any], entries: Mapping[int, MonthlyEntry]) -> Fault | None:

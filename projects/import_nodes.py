@@ -1,15 +1,16 @@
 """Lists of key nodes: several rows per project, one per node; planned dates move with a reason, done ones stay done."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User
 from common.importing import Cleaned, Facts, Fault, ImportColumn, Record
 from common.text import norm
-from projects.actions import complete_node, move_node, update_node
+from projects.actions import complete_node, move_node, reopen_node, update_node, withdraw_due, withdraw_evidence
 from projects.import_columns import planned
 from projects.import_rows import KEYS
-from projects.models import Milestone
+from projects.models import Evidence, Milestone
 
 _DATES = {  # reader's field → our field; whether a month will do (then its last day)
     "due_on": ("计划完成日期", True),
@@ -18,6 +19,13 @@ _DATES = {  # reader's field → our field; whether a month will do (then its la
     "done_on": ("实际完成日期", False),
 }
 BLOCKER = 300
+
+
+def _record_of(node: Milestone) -> Record:
+    """A node as a row may change it; what a completion changes besides is kept aside."""
+    held = {field: getattr(node, field) for field in (*_DATES, "blocker")}
+    aside = {"begun_on": node.begun_on and node.begun_on.isoformat(), "blocker": node.blocker}
+    return Record((node.project_id, node.code), held, (node.version,), node, ("due_on",), aside)
 
 
 class NodePart:
@@ -91,7 +99,8 @@ class NodePart:
         if node is None:
             names = dict.fromkeys(n.name for (project, _), n in nodes.items() if project == pk and n.is_applicable)
             return Fault("node", "node_unknown", f"这个项目的节点（{'、'.join(names)}）", name)
-        held = {field: getattr(node, field) for field in (*_DATES, "blocker")}
+        found = _record_of(node)
+        held = found.held or {}
         if not node.is_applicable and any(value and value != held.get(field) for field, value in values.items()):
             return Fault("node", "node_off", "适用于这个项目的节点", node.name)
         if node.done_on:
@@ -100,7 +109,45 @@ class NodePart:
                 told = f"空白（节点已于 {node.done_on} 完成，要改请先在项目页撤销完成）"
                 return Fault(moved[0], "node_done", told, str(values[moved[0]]))
             values.pop("document_no", None)
-        return Record((pk, node.code), held, (node.version,), node, ("due_on",))
+        return found
+
+    def again(self, keys: Iterable[Any]) -> dict[Any, Record]:
+        """The nodes by project and code."""
+        wanted = set(keys)
+        nodes = Milestone.objects.filter(project__in={pk for pk, _ in wanted}).select_related("project")
+        return {(n.project_id, n.code): _record_of(n) for n in nodes if (n.project_id, n.code) in wanted}
+
+    def used_since(self, record: Record, names: Iterable[str], at: datetime) -> str:
+        """Nothing stands on a node: what moved since shows in its dates."""
+        return ""
+
+    def take_back(
+        self,
+        record: Record,
+        before: Mapping[str, Any],
+        aside: Mapping[str, Any],
+        *,
+        is_new: bool,
+        facts: Facts,
+        by: User,
+        reason: str,
+    ) -> None:
+        """Reopened, its paper withdrawn, its dates as they were."""
+        node: Milestone = record.subject
+        told = {name: before[name] for name in ("begun_on", "forecast_on", "blocker") if name in before}
+        if "done_on" in before:
+            node = reopen_node(node=node, reason=reason, by=by, version=node.version)
+            begun = aside.get("begun_on")
+            told |= {"begun_on": begun and date.fromisoformat(begun), "blocker": aside.get("blocker", "")}
+            for paper in Evidence.objects.filter(milestone=node, withdrawn_at=None, issued_on=record.held["done_on"]):
+                withdraw_evidence(evidence=paper, reason=reason, by=by)
+        if told:
+            node = update_node(node=node, by=by, version=node.version, **told)
+        if "due_on" in before and before["due_on"] is None:
+            withdraw_due(node=node, reason=reason, by=by, version=node.version)
+        elif "due_on" in before:
+            due = before["due_on"]
+            move_node(node=node, due_on=due, reason=reason, by=by, version=node.version, today=facts.today)
 
     def label(self, name: str, record: Record) -> str:
         """A field with its node."""

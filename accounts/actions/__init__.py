@@ -11,10 +11,11 @@ from accounts.actions.people import (
     initial_password,
     note_login,
     reactivate_user,
+    remove_user,
     reset_password,
 )
 from accounts.actions.roles import grant_role, revoke_role
-from accounts.actions.units import add_alias, add_unit, deactivate_unit, edit_unit, move_unit, remove_alias
+from accounts.actions.units import add_alias, add_unit, deactivate_unit, edit_unit, move_unit, remove_alias, remove_unit
 
 __all__ = [
     "add_alias",
@@ -37,6 +38,8 @@ __all__ = [
     "possible_stand_ins",
     "reactivate_user",
     "remove_alias",
+    "remove_unit",
+    "remove_user",
     "reset_password",
     "revoke_role",
     "set_day",

@@ -7,6 +7,7 @@ from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import password_changed, validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from accounts import audit, hooks
 from accounts.choices import Role
@@ -65,6 +66,20 @@ def add_user(
         raise DomainError(f"账号“{user.username}”已被使用，请换一个。") from error
     audit.record(by=by, action="新增用户", subject=user, changes={"账号": ["", user.username], "单位": ["", unit]})
     return user, password, hooks.user_saved(user, by)
+
+
+@transaction.atomic
+def remove_user(*, user: User, by: User | None, reason: str) -> None:
+    """Take back an account that was added by mistake and never used; the trail keeps it. Raises DomainError."""
+    if user.last_login or user.has_usable_password() or user.memberships.exists():
+        raise DomainError("账号已发放密码或已授予角色，不能撤销新增；不再使用请在“用户”里停用。")
+    entry = audit.draft(by=by, action="撤销新增用户", subject=user, reason=reason)
+    try:
+        user.delete()
+    except ProtectedError as error:
+        held = "、".join(sorted({str(record._meta.verbose_name) for record in error.protected_objects}))
+        raise DomainError(f"账号已用在{held}里，不能撤销新增；不再使用请在“用户”里停用。") from error
+    audit.record_all([entry])
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Value
+from django.db.models import F, ProtectedError, Value
 from django.db.models.functions import Concat, Substr
 
 from accounts import audit
@@ -69,6 +69,18 @@ def move_unit(*, unit: Unit, parent: Unit | None, version: int, by: User | None)
 def deactivate_unit(*, unit: Unit, version: int, by: User | None) -> Unit:
     """Switch a unit off: it keeps its history and can no longer be chosen."""
     return edit_unit(unit=unit, version=version, by=by, is_active=False)
+
+
+@transaction.atomic
+def remove_unit(*, unit: Unit, by: User | None, reason: str) -> None:
+    """Take back a unit that was added by mistake and that nothing hangs on; the trail keeps it. Raises DomainError."""
+    entry = audit.draft(by=by, action="撤销新增单位", subject=unit, reason=reason)
+    try:
+        unit.delete()
+    except ProtectedError as error:
+        held = "、".join(sorted({str(record._meta.verbose_name) for record in error.protected_objects}))
+        raise DomainError(f"单位下已有{held}，不能撤销新增；不再使用请在“单位”里停用。") from error
+    audit.record_all([entry])
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts import audit
 from accounts.actions import add_unit
@@ -111,13 +111,18 @@ def _create_units(pending: Sequence[Unit], by: User) -> None:
 
 def _note_rows(batch: ImportBatch, plans: list[RowPlan], made: dict[tuple[str, int], int]) -> None:
     """The receipt: which project a row became, and what it changed, so that it can be undone."""
-    kept = {(plan.sheet, plan.row): plan for plan in plans if plan.verdict == Verdict.CHANGED}
     rows = batch.rows.filter(verdict=Verdict.NEW).order_by("pk").values_list("pk", "sheet", "row")
     set_each(ImportRow, "project_id", [(pk, made[sheet, row]) for pk, sheet, row in rows if (sheet, row) in made])
-    if not KINDS[batch.kind].undoable:
-        return
-    changed = list(batch.rows.filter(verdict=Verdict.CHANGED).only("sheet", "row"))
-    for row in changed:
+    kept = {(plan.sheet, plan.row): plan for plan in plans if plan.record or plan.verdict == Verdict.CHANGED}
+    wrote = [row for row in _written_rows(batch).only("sheet", "row") if (row.sheet, row.row) in kept]
+    for row in wrote:
         plan = kept[row.sheet, row.row]
         row.written = [pack(before, after) for before, after in zip(plan.before, plan.changes, strict=False)]
-    ImportRow.objects.bulk_update(changed, ["written"], batch_size=400)
+        row.record = plan.record and {"key": plan.record.key, "aside": plan.record.aside}
+    ImportRow.objects.bulk_update(wrote, ["written", "record"], batch_size=400)
+
+
+def _written_rows(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """The rows whose writing must be known to be taken back: of new projects everything goes."""
+    verdicts = (Verdict.NEW, Verdict.CHANGED) if KINDS[batch.kind].records else (Verdict.CHANGED,)
+    return batch.rows.filter(verdict__in=verdicts)

@@ -37,9 +37,11 @@ UNIT = Kind(
     understand=partial(own_columns, UNITS.columns),
     judge=_UNITS.judge,
     write=_UNITS.write,
+    records=UNITS,
     filled=_units,
     options=partial(_unit_names, "parent"),
     home="accounts:unit_list",
+    place="单位",
 )
 USER = Kind(
     code="user",
@@ -52,8 +54,10 @@ USER = Kind(
     understand=partial(own_columns, PEOPLE.columns),
     judge=_PEOPLE.judge,
     write=_PEOPLE.write,
+    records=PEOPLE,
     filled=_people,
     units=("unit",),
     options=partial(_unit_names, "unit"),
     home="accounts:user_list",
+    place="用户",
 )

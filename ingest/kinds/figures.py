@@ -71,10 +71,10 @@ PLAN = Kind(
     understand=partial(about_projects, PLANS.columns),
     judge=_PLANS.judge,
     write=_PLANS.write,
+    records=PLANS,
     filled=_plans,
     asks=_year_asked,
     options=units_in_use,
-    home="projects:project_list",
 )
 MONTH = Kind(
     code="month",
@@ -87,9 +87,9 @@ MONTH = Kind(
     understand=partial(about_projects, MONTHLY.columns),
     judge=_MONTHS.judge,
     write=_MONTHS.write,
+    records=MONTHLY,
     filled=_months,
     asks=_year_asked,
     not_in_template=("completed_month",),
     options=units_in_use,
-    home="projects:project_list",
 )

@@ -33,7 +33,7 @@ NODE = Kind(
     understand=partial(about_projects, NODES.columns),
     judge=_JUDGE.judge,
     write=_JUDGE.write,
+    records=NODES,
     filled=_filled,
     options=_options,
-    home="projects:project_list",
 )

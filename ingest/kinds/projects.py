@@ -109,6 +109,4 @@ PROJECT = Kind(
     for_all_rows="responsible",
     not_in_template=("area", "duration", "completed_month"),
     options=options,
-    undoable=True,
-    home="projects:project_list",
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.choices import Verdict
 from ingest.models import ImportBatch
+from ingest.registry import KINDS
 from ingest.undoing import facts_for, foresee, undo_until
 
 
@@ -13,7 +14,9 @@ def undo_page(batch: ImportBatch, today: date) -> dict[str, Any]:
     found = foresee(batch, facts_for(batch, today))
     clear = [undo for undo in found if not undo.conflicts]
     last_day = undo_until(batch)
+    kind = KINDS[batch.kind]
     return {
+        "about": "" if kind.records is None else kind.label,
         "removed": sum(undo.row.verdict == Verdict.NEW for undo in clear),
         "restored": sum(undo.row.verdict == Verdict.CHANGED for undo in clear),
         "kept": [{"row": undo.row, "conflicts": undo.conflicts} for undo in found if undo.conflicts],

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
+from common import clock
 from common.importing import SKIP
 from ingest import selectors
 from ingest.actions import PreviewOutdated, decide_rows, order_commit, preview
@@ -15,6 +16,7 @@ from ingest.choices import Step, Verdict, Writes
 from ingest.decisions import Decisions, row_key
 from ingest.forms import CommitForm
 from ingest.models import ImportBatch
+from ingest.registry import KINDS
 from ingest.views.batches import IMPORTERS, batch_of
 from ingest.views.steps import attempt, not_here
 
@@ -149,7 +151,9 @@ def page_of_rows(request: HttpRequest, batch: ImportBatch, form: CommitForm | No
         "period": selectors.period_label(batch),
         "general": [item for item in batch.reading["warnings"] if not item.get("row")],
         "to_write": selectors.to_write(batch),
-        "undo_until": selectors.undo_until(batch),
+        "undo_until": (last_day := selectors.undo_until(batch)),
+        "undo_late": last_day is not None and clock.today() > last_day,
+        "home": (KINDS[batch.kind].home, KINDS[batch.kind].place),
         "kept": selectors.kept_rows(batch),
     }
     return render(request, f"ingest/{step.value}.html", context, status=status)

@@ -26,6 +26,7 @@ from investment.actions.plans import (
     carry_over,
     decide_plan_change,
     request_plan_change,
+    retract_plan,
     set_annual_plan,
     set_opening_balance,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "reporting_terms",
     "request_plan_change",
     "retract_month",
+    "retract_plan",
     "return_enrolment",
     "save_draft",
     "save_programme",

@@ -70,6 +70,22 @@ def set_annual_plan(
 
 
 @transaction.atomic
+def retract_plan(*, plan: AnnualPlan, by: User | None, reason: str) -> None:
+    """Take back a year's plan that was set by mistake: there is none again. One that was changed or is asked to be
+    changed stays: DomainError. The trail keeps it."""
+    if plan.versions.count() > 1:
+        raise DomainError("年度计划设定后又有调整或调整申请，不能撤回。")
+    audit.record(
+        by=by,
+        action="撤回年度计划",
+        subject=plan.project,
+        changes={f"{plan.year}年度计划": [plan.target, ""]},
+        reason=reason,
+    )
+    plan.delete()
+
+
+@transaction.atomic
 def request_plan_change(
     *,
     project: Project,

@@ -78,6 +78,7 @@ def report_month(
 @transaction.atomic
 def retract_month(*, project: Project, period: Period, by: User | None, reason: str) -> None:
     """Take a month's figure away: it was never reported (handbook §10.8: no row is not zero). The trail keeps it."""
+    lock_figures([project.pk])
     entry = MonthlyEntry.objects.filter(project=project).of(period).first()
     if entry is None:
         return
@@ -89,6 +90,7 @@ def retract_month(*, project: Project, period: Period, by: User | None, reason: 
         reason=reason,
     )
     entry.delete()
+    keep_to_date([project.pk], period.year)
 
 
 @transaction.atomic

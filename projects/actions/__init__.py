@@ -13,6 +13,7 @@ from projects.actions.nodes import (
     supply_evidence,
     sync_nodes,
     update_node,
+    withdraw_due,
     withdraw_evidence,
 )
 from projects.actions.people import assign, end_assignment, match_names
@@ -88,5 +89,6 @@ __all__ = [
     "take_back",
     "unload_projects",
     "update_node",
+    "withdraw_due",
     "withdraw_evidence",
 ]

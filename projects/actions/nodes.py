@@ -157,6 +157,19 @@ def move_node(*, node: Milestone, due_on: date, reason: str, by: User | None, ve
 
 
 @transaction.atomic
+def withdraw_due(*, node: Milestone, reason: str, by: User | None, version: int) -> Milestone:
+    """Take back a first due date that was entered by mistake: there is no plan again. One that was moved since stays:
+    DomainError."""
+    _must_be_open(node)
+    if node.due_on != node.baseline_due_on:
+        raise DomainError("节点计划日期已经调整过，首次计划要保留作对照，不能撤回。")
+    before = node.due_on
+    save_versioned(node, version=version, due_on=None, baseline_due_on=None)
+    audit.record(by=by, action="撤回节点计划", subject=node.project, changes={node.name: [before, ""]}, reason=reason)
+    return node
+
+
+@transaction.atomic
 def update_node(*, node: Milestone, by: User | None, version: int, **changes: Any) -> Milestone:
     """Progress of an open node: begun_on, forecast_on, blocker."""
     _must_be_open(node)
