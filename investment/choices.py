@@ -31,22 +31,6 @@ class EntryState(TextChoices):
     RETURNED = "returned", "已退回"
 
 
-class LagCause(TextChoices):
-    """滞后原因 (features §4, 15)."""
-
-    LAND = "land", "征地拆迁"
-    PERMIT = "permit", "前期手续"
-    FUNDS = "funds", "资金不到位"
-    DESIGN = "design", "设计或方案变更"
-    BIDDING = "bidding", "招投标"
-    CONTRACTOR = "contractor", "施工组织"
-    OWNER = "owner", "业主投资意愿"
-    UTILITIES = "utilities", "水电路气配套"
-    WEATHER = "weather", "天气及不可抗力"
-    REPORTING = "reporting", "数据报送不及时"
-    OTHER = "other", "其他"
-
-
 class CatchUpOutcome(TextChoices):
     """How a catch-up plan ended."""
 

@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 
-from investment.choices import LagCause
+from investment.models import LagCause
 
 
 class CatchUpForm(forms.Form):
     """Why a project is behind, what is done, and by when its light is to be green again."""
 
-    cause = forms.ChoiceField(label="滞后原因", choices=[("", "请选择"), *LagCause.choices])
+    cause = forms.ModelChoiceField(
+        label="滞后原因", queryset=LagCause.objects.filter(is_active=True), empty_label="请选择"
+    )
     cause_note = forms.CharField(label="原因说明", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     measures = forms.CharField(
         label="追赶措施",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from investment.views import (
+    causes,
     enrolment,
     forecast,
     funds,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("<int:pk>/catch-up/", lag.catch_up_new, name="catch_up_new"),
     path("catch-up/<int:pk>/withdraw/", lag.catch_up_withdraw, name="catch_up_withdraw"),
     path("catch-up/steps/<int:pk>/", lag.step_done, name="step_done"),
+    path("lag/causes/", causes.cause_list, name="cause_list"),
+    path("lag/causes/new/", causes.cause_new, name="cause_new"),
+    path("lag/causes/<int:pk>/", causes.cause_edit, name="cause_edit"),
     path("rules/", rules.rules, name="rules"),
     path("rules/draft/", rules.draft, name="rules_draft"),
     path("rules/terms/", rules.terms, name="rules_terms"),

@@ -1,21 +1,29 @@
 """Forms of the dictionaries."""
 
 import re
+from typing import Any
 
 from django import forms
+from django.db.models import Model
 
 from projects.choices import DayType, WallColumn
 from projects.models import MilestoneTemplate
 
 
-class ChainForm(forms.Form):
-    """An industry chain."""
+class EntryForm(forms.Form):
+    """A name of a dictionary."""
 
-    name = forms.CharField(label="产业链", max_length=40)
+    name = forms.CharField(max_length=40)
     order = forms.IntegerField(label="排序", min_value=0, max_value=9999, initial=100, help_text="小的在前。")
     is_active = forms.BooleanField(
-        label="启用", required=False, initial=True, help_text="停用后不能再选用，已归入的项目不变。"
+        label="启用", required=False, initial=True, help_text="停用后不能再选用，已选用的不变。"
     )
+
+    def __init__(self, data: Any, *, entry: Model) -> None:
+        """`entry` is the one to be changed, or a fresh one."""
+        initial = {} if entry._state.adding else {name: getattr(entry, name) for name in self.base_fields}
+        super().__init__(data, initial=initial)
+        self.fields["name"].label = entry._meta.verbose_name
 
 
 class TemplateForm(forms.Form):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 from accounts.models import Unit
+from investment.models import LagCause
 from projects.actions import register_project, supply_evidence
 from projects.choices import Category, Precision
 from projects.gates import DEMANDS
@@ -40,6 +41,11 @@ def make_project(unit: Unit, **fields) -> Project:
         **fields,
     }
     return register_project(by=None, lead_unit=unit, **values)
+
+
+def lag_cause(name: str = "资金不到位") -> LagCause:
+    """A cause of lag of the dictionary."""
+    return LagCause.objects.get_or_create(name=name)[0]
 
 
 def supply_all(project: Project, gate: str) -> None:

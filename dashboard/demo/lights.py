@@ -8,15 +8,15 @@ from common.lights import Light
 from dashboard.demo.cast import Cast
 from dashboard.demo.timeline import Timeline
 from investment.actions import finish_step, open_catch_up, take_snapshots
-from investment.choices import LagCause
 from investment.lights import closed_period, with_lights
+from investment.models import LagCause
 from projects.models import Project
 
 MONTHS = 12
 WHY = (
-    (LagCause.FUNDS, "第二笔资本金未按约定到位，施工单位减少了作业面。", "约谈股东限期到位，恢复两个作业面。"),
-    (LagCause.LAND, "红线内剩余 3 户未签征收协议，标段无法连续施工。", "街道包户，月底前签约腾地，先施工其余区段。"),
-    (LagCause.CONTRACTOR, "现场作业人员不足计划的六成。", "增加一个作业班组，总包项目经理驻场，按周核对产值。"),
+    ("资金不到位", "第二笔资本金未按约定到位，施工单位减少了作业面。", "约谈股东限期到位，恢复两个作业面。"),
+    ("征地拆迁", "红线内剩余 3 户未签征收协议，标段无法连续施工。", "街道包户，月底前签约腾地，先施工其余区段。"),
+    ("施工组织", "现场作业人员不足计划的六成。", "增加一个作业班组，总包项目经理驻场，按周核对产值。"),
 )
 
 
@@ -32,13 +32,14 @@ def catch_up(timeline: Timeline, cast: Cast) -> None:
     """Three red projects have had a plan for some two weeks; the first week of the first is done."""
     day = timeline.calendar.roll_back(timeline.today - timedelta(days=16))
     red = with_lights(Project.objects.all(), day).filter(light_progress=Light.RED).order_by("pk")
+    causes = {cause.name: cause for cause in LagCause.objects.all()}
     plans = [
         _at(
             day,
             partial(
                 open_catch_up,
                 project=project,
-                cause=cause,
+                cause=causes[cause],
                 cause_note=note,
                 measures=measures,
                 target_on=day + timedelta(days=63),

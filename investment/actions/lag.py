@@ -18,10 +18,10 @@ from common.money import wan_column
 from common.periods import Period
 from common.workdays import work_calendar
 from investment.catchup import split_evenly, weekly_dates
-from investment.choices import CatchUpOutcome, LagCause
+from investment.choices import CatchUpOutcome
 from investment.dimensions import Judging
 from investment.lights import judging_of, light_reason, with_lights, with_money
-from investment.models import CatchUpPlan, CatchUpStep
+from investment.models import CatchUpPlan, CatchUpStep, LagCause
 from investment.querysets import least_done
 from projects.choices import Status
 from projects.models import Project
@@ -40,7 +40,7 @@ class Step:
 def open_catch_up(
     *,
     project: Project,
-    cause: str,
+    cause: LagCause,
     cause_note: str,
     measures: str,
     target_on: date,
@@ -77,7 +77,7 @@ def open_catch_up(
     CatchUpStep.objects.bulk_create(
         [CatchUpStep(plan=plan, due_on=one.due_on, text=one.text, amount=one.amount) for one in rows]
     )
-    changes = {"滞后原因": ["", LagCause(cause).label], "计划转绿日期": ["", target_on]}
+    changes = {"滞后原因": ["", cause.name], "计划转绿日期": ["", target_on]}
     audit.record(by=by, action="制定追赶计划", subject=project, changes=changes, reason=measures)
     return plan
 

@@ -2,7 +2,7 @@
 
 from investment.models.enrolment import EnrolmentEvent, StatisticsEnrolment
 from investment.models.funds import FundAmount, FundApplication, FundProgramme, FundStep
-from investment.models.lag import CatchUpPlan, CatchUpStep
+from investment.models.lag import CatchUpPlan, CatchUpStep, LagCause
 from investment.models.output import YearlyOutput
 from investment.models.plan import AnnualPlan, PlanVersion
 from investment.models.reporting import MonthlyEntry, MonthUnlock, OpeningBalance, ReportDraft, ReportReminder
@@ -19,6 +19,7 @@ __all__ = [
     "FundApplication",
     "FundProgramme",
     "FundStep",
+    "LagCause",
     "LightSnapshot",
     "MonthUnlock",
     "MonthlyEntry",

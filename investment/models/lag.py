@@ -6,8 +6,23 @@ from django.db.models import Q
 
 from common.fields import MoneyField
 from common.lights import Light
-from investment.choices import CatchUpOutcome, LagCause
+from investment.choices import CatchUpOutcome
 from investment.querysets.lag import CatchUpPlanQuerySet, CatchUpStepQuerySet
+
+
+class LagCause(models.Model):
+    """滞后原因 that catch-up plans choose from (features §4, 15); kept by administrators."""
+
+    name = models.CharField("滞后原因", max_length=40, unique=True)
+    order = models.PositiveIntegerField("排序", default=100)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = "滞后原因"
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CatchUpPlan(models.Model):
@@ -16,7 +31,7 @@ class CatchUpPlan(models.Model):
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="catch_up_plans")
     light = models.CharField("制定时的灯", max_length=8, choices=Light.choices)
-    cause = models.CharField("滞后原因", max_length=12, choices=LagCause.choices)
+    cause = models.ForeignKey(LagCause, verbose_name="滞后原因", on_delete=models.PROTECT, related_name="plans")
     cause_note = models.CharField("原因说明", max_length=300)
     measures = models.CharField("措施", max_length=500)
     opened_on = models.DateField("制定日期")

@@ -24,7 +24,7 @@ from common.periods import Period
 from investment.catchup import CatchUp, Verdict, assess, smallest_set
 from investment.dimensions import Judging
 from investment.lights import judging_of, with_lights
-from investment.models import CatchUpPlan, CatchUpStep, MonthlyEntry
+from investment.models import CatchUpPlan, CatchUpStep, LagCause, MonthlyEntry
 from investment.querysets import in_force
 from investment.querysets.lag import LISTS, behind_schedule
 from projects.choices import Category
@@ -39,6 +39,7 @@ FIGURES = (
     "due_yuan", "due_scale", "plan__end_month",
 )  # fmt: skip
 NONE = "none"  # those that say no category, in an address
+UNTOLD = "未制定追赶计划"  # so nobody has told why
 BUSY = {"none": "未制定", "open": "进行中", "missed": "有逾期节点"}
 
 
@@ -57,6 +58,7 @@ class Row:
     gap: int
     outlook: CatchUp
     in_core: bool = False
+    cause: int | None = None
     busy: str = "none"
 
 
@@ -68,12 +70,14 @@ class LagBoard:
         self.judging: Judging = judging_of(today)
         self.projects = Project.objects.visible_to(user).active()
         self.units = {unit.pk: unit.label for unit in Unit.objects.order_by("order", "pk")}
+        self.causes = dict(LagCause.objects.values_list("pk", "name"))
         choices = {
             "light": {Light.RED.value: Light.RED.label, Light.YELLOW.value: Light.YELLOW.label},
             "verdict": dict(Verdict.choices),
             "unit": {str(pk): label for pk, label in self.units.items()},
             "category": dict(Category.choices) | {NONE: "未分类"},
             "busy": BUSY,
+            "cause": {str(pk): name for pk, name in self.causes.items()} | {NONE: UNTOLD},
             "set": {"core": f"占缺口 {CORE}% 的项目"},
         }
         self.choices = choices
@@ -92,6 +96,7 @@ class LagBoard:
             "unit": str(row.unit_id),
             "category": row.category or NONE,
             "busy": row.busy,
+            "cause": str(row.cause or NONE),
             "set": "core" if row.in_core else "",
         }
         return all(found[key] == value for key, value in self.chosen.items())
@@ -132,9 +137,10 @@ def behind(board: LagBoard) -> list[Row]:
     rows.sort(key=lambda row: (-row.gap, row.pk))
     for row in rows[: smallest_set([row.gap for row in rows], CORE)]:
         row.in_core = True
-    open_plans = set(CatchUpPlan.objects.open().values_list("project", flat=True))
+    open_plans = dict(CatchUpPlan.objects.open().values_list("project", "cause"))
     missed = set(CatchUpStep.objects.missed(board.today).values_list("plan__project", flat=True))
     for row in rows:
+        row.cause = open_plans.get(row.pk)
         row.busy = "missed" if row.pk in missed else "open" if row.pk in open_plans else "none"
     return rows
 
@@ -219,11 +225,12 @@ def _stats(board: LagBoard, rows: list[Row], whole: int) -> list[dict]:
 
 
 def _groups(board: LagBoard, rows: list[Row], whole: int) -> list[dict]:
-    """The gap by unit and by category, the largest first: each links to its rows."""
+    """The gap by unit, by category and by cause, the largest first: each links to its rows."""
     tables = []
     for param, label, names, key in (
         ("unit", "责任单位", board.units, lambda row: row.unit_id),
         ("category", "项目类别", dict(Category.choices) | {"": "未分类"}, lambda row: row.category),
+        ("cause", "滞后原因", board.causes | {None: UNTOLD}, lambda row: row.cause),
     ):
         sums: Counter = Counter()
         counts: Counter = Counter()
@@ -316,7 +323,9 @@ def lag_of(project: Project, today: date) -> dict[str, Any]:
     if row["target"] and row["completed_to_date"] is not None and row["due_yuan"]:
         own, peers = own_months([project.pk], judging.period), peer_rates(judging.period)
         outlook = outlook_words(_row(row, judging.period, own, peers).outlook)
-    plans = list(CatchUpPlan.objects.filter(project=project).prefetch_related("steps").select_related("created_by"))
+    plans = list(
+        CatchUpPlan.objects.filter(project=project).prefetch_related("steps").select_related("created_by", "cause")
+    )
     return {
         "lag_light": row["light"],
         "needs_plan": row["light"] in WARNING,

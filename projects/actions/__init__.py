@@ -1,7 +1,7 @@
 """Every write of the projects floor. Each action is one sentence: lock, check, change, record."""
 
 from projects.actions.correction import CORRECTABLE, decide_correction, request_correction
-from projects.actions.dictionaries import edit_template, save_chain
+from projects.actions.dictionaries import edit_template, save_entry
 from projects.actions.loading import NewProject, load_projects, unload_projects
 from projects.actions.merging import merge_projects
 from projects.actions.nodes import (
@@ -77,8 +77,8 @@ __all__ = [
     "request_correction",
     "request_stage",
     "restart_project",
-    "save_chain",
     "save_draft",
+    "save_entry",
     "save_view",
     "set_district_shares",
     "set_target",

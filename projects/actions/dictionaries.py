@@ -1,34 +1,35 @@
-"""Lists that administrators keep: industry chains, the standard node table."""
+"""Lists that administrators keep: names to choose from (industry chains, causes of lag), the standard node table."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from accounts import audit
 from accounts.models import User
 from common.errors import DomainError
-from projects.models import IndustryChain, MilestoneTemplate
+from projects.models import MilestoneTemplate
+
+Entry = TypeVar("Entry", bound=Model)  # with name, order, is_active
 
 
 @transaction.atomic
-def save_chain(
-    *, by: User | None, name: str, order: int, is_active: bool, chain: IndustryChain | None = None
-) -> IndustryChain:
-    """Add an industry chain, or change one. Chains in use are switched off, never deleted. Raises DomainError."""
+def save_entry(*, entry: Entry, by: User | None, name: str, order: int, is_active: bool) -> Entry:
+    """Add a name to a dictionary (a fresh `entry` of its model), or change one. Names in use are switched off, never
+    deleted. Raises DomainError."""
+    noun, fresh = entry._meta.verbose_name, entry._state.adding
     values = {"name": " ".join(name.split()), "order": order, "is_active": is_active}
-    fresh = chain is None
-    chain = chain or IndustryChain(name="", order=order)
-    trail = audit.difference(chain, values)
+    trail = audit.difference(entry, values)
     for column, value in values.items():
-        setattr(chain, column, value)
+        setattr(entry, column, value)
     try:
         with transaction.atomic():
-            chain.save()
+            entry.save()
     except IntegrityError as error:
-        raise DomainError(f"已有名为“{chain.name}”的产业链。") from error
+        raise DomainError(f"已有名为“{values['name']}”的{noun}。") from error
     if trail:
-        audit.record(by=by, action="新增产业链" if fresh else "修改产业链", subject=chain, changes=trail)
-    return chain
+        audit.record(by=by, action=f"新增{noun}" if fresh else f"修改{noun}", subject=entry, changes=trail)
+    return entry
 
 
 @transaction.atomic

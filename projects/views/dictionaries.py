@@ -1,6 +1,7 @@
 """字典: industry chains and the standard node table."""
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.urls import reverse
 from accounts.access import access
 from accounts.roles import Can
 from projects import actions
-from projects.forms_dictionaries import ChainForm, TemplateForm
+from projects.forms_dictionaries import EntryForm, TemplateForm
 from projects.models import IndustryChain, MilestoneTemplate
 from projects.selectors.dictionaries import dictionaries
 from projects.views.forms import done, form_page
@@ -23,25 +24,26 @@ def dictionary_list(request: HttpRequest) -> HttpResponse:
 @access(Can.MANAGE_DICTIONARIES)
 def chain_new(request: HttpRequest) -> HttpResponse:
     """Add an industry chain."""
-    return _chain(request, None)
+    return entry_page(request, IndustryChain(), back=reverse("projects:dictionary_list"))
 
 
 @access(Can.MANAGE_DICTIONARIES)
 def chain_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an industry chain."""
-    return _chain(request, get_object_or_404(IndustryChain, pk=pk))
+    return entry_page(request, get_object_or_404(IndustryChain, pk=pk), back=reverse("projects:dictionary_list"))
 
 
-def _chain(request: HttpRequest, chain: IndustryChain | None) -> HttpResponse:
-    initial = {"name": chain.name, "order": chain.order, "is_active": chain.is_active} if chain else None
-    form = ChainForm(request.POST if request.method == "POST" else None, initial=initial)
+def entry_page(request: HttpRequest, entry: Model, *, back: str) -> HttpResponse:
+    """The form of a name of a dictionary, fresh or known."""
+    noun, name = entry._meta.verbose_name, str(entry)
+    form = EntryForm(request.POST if request.method == "POST" else None, entry=entry)
     if request.method == "POST" and done(
-        form, lambda: actions.save_chain(by=request.user, chain=chain, **form.cleaned_data)
+        form, lambda: actions.save_entry(entry=entry, by=request.user, **form.cleaned_data)
     ):
-        messages.success(request, f"产业链“{form.cleaned_data['name']}”已保存。")
-        return redirect("projects:dictionary_list")
-    title = f"产业链：{chain.name}" if chain else "新增产业链"
-    return form_page(request, "layouts/form.html", form, title=title, cancel_url=reverse("projects:dictionary_list"))
+        messages.success(request, f"{noun}“{form.cleaned_data['name']}”已保存。")
+        return redirect(back)
+    title = f"{noun}：{name}" if name else f"新增{noun}"
+    return form_page(request, "layouts/form.html", form, title=title, cancel_url=back)
 
 
 @access(Can.MANAGE_DICTIONARIES)

@@ -23,10 +23,10 @@ from projects.actions import assign, complete_node, note_journal
 from projects.choices import Duty, Stage
 from projects.models import Project
 from tests.alerts.conftest import due_on
-from tests.factories import make_project
+from tests.factories import lag_cause, make_project
 
 NOVEMBER = Period(2026, 11)
-PLAN = {"light": "red", "cause": "other", "opened_on": date(2026, 11, 2), "target_on": date(2026, 12, 31)}
+PLAN = {"light": "red", "opened_on": date(2026, 11, 2), "target_on": date(2026, 12, 31)}
 FUTURE = date(2026, 12, 1)
 JUNE = datetime(2026, 6, 1, 9, tzinfo=clock.SHANGHAI)
 
@@ -231,7 +231,7 @@ def in_trouble(cast, number):
     assign(project=project, duty=Duty.STEWARD, user=cast.steward, starts_on=date(2026, 1, 1), by=None)
     assign(project=project, duty=Duty.TASK_FORCE, user=cast.member, starts_on=date(2026, 11, 24), by=cast.admin)
     note_journal(project=project, kind="note", text="请@庚专班到现场核实", by=cast.admin)
-    plan = CatchUpPlan.objects.create(project=project, **PLAN)
+    plan = CatchUpPlan.objects.create(project=project, cause=lag_cause(), **PLAN)
     CatchUpStep.objects.create(plan=plan, due_on=date(2026, 11, 20), text="主体封顶")
     due_on(project, date(2026, 11, 20), code="N15")
     due_on(project, date(2026, 11, 26), code="N16")

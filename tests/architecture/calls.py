@@ -8,6 +8,7 @@ from common.rules import LightRules
 from investment.actions import reporting_terms
 from projects.models import Project
 from tests.architecture.world import Things, World, own_workbook, photo, project_list, seen
+from tests.factories import lag_cause
 
 Call = Callable[[World, Things], dict]
 
@@ -38,6 +39,7 @@ NAMES: dict[str, Call] = {
     "dashboard:go": lambda w, t: {"public_id": t.project.public_id},
     **dict.fromkeys([f"ingest:{step}" for step in IMPORT_STEPS], lambda w, t: {"pk": w.extra["batch"].pk}),
     "investment:catch_up_new": lambda w, t: {"pk": t.asked.pk},
+    "investment:cause_edit": lambda w, t: {"pk": lag_cause().pk},
     "investment:catch_up_withdraw": lambda w, t: {"pk": t.catch_up.pk},
     "investment:step_done": lambda w, t: {"pk": t.catch_up.steps.get().pk},
     "ingest:layout_forget": lambda w, t: {"pk": w.extra["layout"].pk},
@@ -194,7 +196,7 @@ BODIES: dict[str, Call] = {
         **{f"s{n}": n for n in range(1, 13)},
     },
     "investment:catch_up_new": lambda w, t: {
-        "cause": "funds",
+        "cause": lag_cause().pk,
         "cause_note": "资金未到",
         "measures": "增加班组",
         "target_on": "2026-12-31",
@@ -270,6 +272,8 @@ BODIES: dict[str, Call] = {
     "projects:list_columns": lambda w, t: {"col": ["name", "stage"]},
     "projects:view_save": lambda w, t: {"name": "我的视图", "query": "stage=planning"},
     "projects:view_delete": lambda w, t: {},
+    "investment:cause_new": lambda w, t: {"name": "用地指标", "order": 1, "is_active": "on"},
+    "investment:cause_edit": lambda w, t: {"name": "用地指标", "order": 1, "is_active": "on"},
     "projects:chain_new": lambda w, t: {"name": "低空经济", "order": 1, "is_active": "on"},
     "projects:chain_edit": lambda w, t: {"name": "低空经济", "order": 1, "is_active": "on"},
     "projects:template_edit": lambda w, t: {

@@ -76,7 +76,7 @@ from projects.models import (
     StageRequest,
 )
 from tests.cast import TODAY, Cast, make_unit, make_user
-from tests.factories import make_project, supply_all
+from tests.factories import lag_cause, make_project, supply_all
 
 RELATIONS = ("own", "joined", "assigned", "stranger")
 TOKENS = {relation: f"{relation.upper()}Q7X" for relation in RELATIONS}
@@ -259,7 +259,7 @@ def _catch_up(project: Project, asked: Project) -> CatchUpPlan:
     """A catch-up plan with one step; `asked` is late to start, so that one may be made for it."""
     Project.objects.filter(pk=asked.pk).update(baseline_start_to=date(2026, 8, 31))
     plan = CatchUpPlan.objects.create(
-        project=project, light="red", cause="funds", cause_note=f"{project.name}资金未到", measures="增加班组",
+        project=project, light="red", cause=lag_cause(), cause_note=f"{project.name}资金未到", measures="增加班组",
         opened_on=date(2026, 11, 2), target_on=date(2026, 12, 31),
     )  # fmt: skip
     CatchUpStep.objects.create(plan=plan, due_on=date(2026, 11, 20), text="基础完工")

@@ -32,7 +32,7 @@ from investment.models import CatchUpPlan, CatchUpStep, LightSnapshot
 from investment.querysets.lag import LISTS
 from projects.choices import Stage
 from projects.models import Project
-from tests.factories import make_project
+from tests.factories import lag_cause, make_project
 
 money = st.integers(0, 10**11)
 few = settings(max_examples=60, deadline=None)
@@ -110,11 +110,11 @@ def late(cast):
     return project
 
 
-ABOUT = {"cause": "funds", "cause_note": "资本金未到位", "measures": "约谈股东，月底前到位"}
+ABOUT = {"cause_note": "资本金未到位", "measures": "约谈股东，月底前到位"}
 
 
 def opened(project, today, **changes) -> CatchUpPlan:
-    about = {**ABOUT, "target_on": date(2026, 12, 31), "by": None, **changes}
+    about = {**ABOUT, "cause": lag_cause(), "target_on": date(2026, 12, 31), "by": None, **changes}
     return open_catch_up(project=project, today=today, **about)
 
 
@@ -140,7 +140,13 @@ def test_a_good_light_needs_no_plan_and_one_plan_is_enough(late, today, cast):
         opened(calm, today)
     with pytest.raises(IntegrityError), transaction.atomic():
         CatchUpPlan.objects.create(
-            project=late, light="red", opened_on=today, target_on=date(2026, 12, 1), **ABOUT, amount=None
+            project=late,
+            cause=lag_cause(),
+            light="red",
+            opened_on=today,
+            target_on=date(2026, 12, 1),
+            **ABOUT,
+            amount=None,
         )
 
 
@@ -276,8 +282,41 @@ def test_the_page_of_a_late_project_offers_and_keeps_a_plan(login, cast, late):
     tab = reverse("investment:project_lag", args=[late.pk])
     assert "制定追赶计划" in client.get(tab).content.decode()
     new = reverse("investment:catch_up_new", args=[late.pk])
-    assert client.post(new, ABOUT | {"target_on": "2026-11-01"}).status_code == 422
-    assert client.post(new, ABOUT | {"target_on": "2026-12-31"}).status_code == 302
+    assert client.post(new, ABOUT | {"target_on": "2026-12-31"}).status_code == 422, "without a cause"
+    about = ABOUT | {"cause": lag_cause().pk}
+    assert client.post(new, about | {"target_on": "2026-11-01"}).status_code == 422
+    assert client.post(new, about | {"target_on": "2026-12-31"}).status_code == 302
     text = client.get(tab).content.decode()
     assert "资本金未到位" in text and "完成投资" in text
     assert "近 12 个月" in client.get(late.get_absolute_url()).content.decode()
+
+
+def test_the_gap_by_cause_opens_its_rows_and_says_where_nobody_told_why(login, cast, late, today):
+    other = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5))
+    set_annual_plan(project=other, year=2026, target=Decimal(600), by=None)
+    report_month(project=other, period=Period(2026, 10), completed=Decimal(1), by=None)
+    opened(late, today)
+    client = login(cast.leader)
+    groups = {one["label"]: one["rows"] for one in client.get(reverse("investment:lag")).context["groups"]}
+    told = {row["label"]: row for row in groups["滞后原因"]}
+    assert set(told) == {"资金不到位", "未制定追赶计划"}
+    for label, project in (("资金不到位", late), ("未制定追赶计划", other)):
+        shown = client.get(told[label]["url"]).context
+        assert [row["name"] for row in shown["rows"]] == [project.name] and shown["gap_total"] == told[label]["gap"]
+
+
+def test_causes_are_kept_by_administrators_and_stay_with_their_plans(login, cast, late, today):
+    new = reverse("investment:cause_new")
+    assert login(cast.reporter).post(new, {"name": "用地指标", "order": 1}).status_code == 403
+    admin = login(cast.admin)
+    assert admin.post(new, {"name": "用地指标", "order": 1, "is_active": "on"}).status_code == 302
+    assert "已有名为" in admin.post(new, {"name": "用地指标", "order": 1}).content.decode()
+    plan = opened(late, today, cause=lag_cause("用地指标"))
+    edit = reverse("investment:cause_edit", args=[plan.cause_id])
+    assert admin.post(edit, {"name": "用地指标不足", "order": 1}).status_code == 302  # renamed and switched off
+    reporter = login(cast.reporter)
+    assert "用地指标不足" in reporter.get(reverse("investment:project_lag", args=[late.pk])).content.decode()
+    form = reporter.get(reverse("investment:catch_up_new", args=[late.pk])).content.decode()
+    assert "用地指标" not in form
+    page = login(cast.admin).get(reverse("investment:cause_list")).content.decode()
+    assert "用地指标不足" in page and "已停用" in page
