@@ -9,6 +9,7 @@ from common.excel import infer, labels, people
 from common.excel.aliases import FIELDS
 from common.excel.headers import Table
 from common.excel.model import Choices, ColumnReading
+from common.excel.preamble import stated_unit
 from common.excel.rows import Row, plain_name, raw, remark, section_label, section_role
 from common.excel.text import is_blank, is_ditto, show, squash, tidy
 from common.excel.values import Problem, read
@@ -100,12 +101,15 @@ class Builder:
         for column in self.columns:
             if column.field not in ("serial", "name"):
                 self._read(row, column, values)
-        name, marks = labels.split_marks(tidy(plain_name(row.name, row.serial)))
+        named, said = self._named(row)
+        name, marks = labels.split_marks(tidy(named))
         if not name:
             column = self.table.column("name") or self.columns[0]
             message = f"第 {row.row + 1} 行「{column_label(column)}」：没有项目名称，这一行未导入，请补上名称。"
             self.issues.fail(self.sheet, row.row + 1, column, "name_missing", message)
             return {}
+        if said and not values.get("scale"):
+            values["scale"] = tidy(said, keep_lines=True)
         self._remarks(row, values)
         for index, (kind, label) in self.ticks.items():
             if infer.is_tick(self.table.grid.value(row.row, index)):
@@ -125,6 +129,13 @@ class Builder:
             project["sub_items"] = [self._child(line) for line in row.children]
             project["last_row"] = max(project["last_row"], row.children[-1] + 1)
         return project | {key: value for key, value in values.items() if value not in (None, "", [])}
+
+    def _named(self, row: Row) -> tuple[str, str]:
+        """(name, contents) of the name cell; contents only where the header announces them: 项目名称及建设内容."""
+        name = plain_name(row.name, row.serial)
+        column = self.table.column("name")
+        parts = re.split(r"[:：\n]", name, maxsplit=1) if column and re.search("内容|规模", column.header) else [name]
+        return parts[0], "".join(parts[1:])
 
     def _remarks(self, row: Row, values: dict[str, Any]) -> None:
         """Lines below the project that name their field fill what has no column of its own."""
@@ -155,7 +166,7 @@ class Builder:
         chosen = self.choices.values.get(column.field, {})
         if chosen and tidy(show(value)) in chosen:
             value = chosen[tidy(show(value))]
-        unit = self._unit(column, value) if kind == "money" else None
+        unit = self._unit(row, column, value) if kind == "money" else None
         known = read if isinstance(value, dict) else self.known
         reading = known(kind, value, unit=unit, year=self.year)
         for problem in reading.problems:
@@ -182,9 +193,10 @@ class Builder:
         more = [tidy(show(grid.value(line, column.index)), keep_lines=True) for line in row.lines[1:]]
         return "\n".join([text, *(part for part in more if part and part != text)])
 
-    def _unit(self, column: ColumnReading, value: Any) -> str:
+    def _unit(self, row: Row, column: ColumnReading, value: Any) -> str:
         chosen = self.choices.units.get(self.sheet, {}).get(column.index)
-        unit = chosen or column.unit or self.table.unit or self.choices.default_unit
+        told = (stated_unit(squash(text)) for text in reversed(row.sections))
+        unit = chosen or column.unit or next(filter(None, told), None) or self.table.unit or self.choices.default_unit
         if unit:
             return unit
         if not re.search(r"[元亿万]", show(value)) and not is_blank(value):

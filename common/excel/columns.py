@@ -59,6 +59,8 @@ def canonical(header: str) -> tuple[str, int | None]:
 def bare(text: str) -> str:
     """A canonical header without brackets, unit, filling instructions after a colon, marks and hyphens."""
     text = re.split(r"[:;。]", strip_brackets(text))[0]
+    if not text.isascii():  # 项目名称 Project
+        text = re.sub(r"[a-z]{3,}", "", text)
     text = re.sub(r"[/,、_-]?(?:单位)?(?:亿元|万元|千元|百万元)$", "", text)
     return re.sub(r"[*★_·\s]|(?<!\d)[-.]|[-.](?!\d)|^\d+[、.]", "", text)
 

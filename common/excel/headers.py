@@ -21,6 +21,7 @@ MAX_DEPTH = 3
 MAX_HEADER_TEXT = 120
 _STAGE_HINT = re.compile(r"完工|在建|续建|新开工|竣工|前期")
 _NUMBERING = re.compile(r"^[(（]?(?:\d{1,2}|[甲乙丙丁戊己庚辛]|[a-zA-Z])[)）]?(?:=[\d+*/()-]+)?$|^[栏列行][次号目]$")
+_YEARS = range(2000, 2051)  # a bare number may head the column of its year
 _SINCE_START = re.compile(r"(?:截[至止]|至|到)(?!目前|本月).*累计")
 _COUNT_HEADER = re.compile(r"^(?:项目)?(?:个数|数量|项数|数)(?:[(（][个项][)）])?$")
 
@@ -88,9 +89,10 @@ def _header_like(grid: Grid, row: int) -> bool:
     texts = set()
     for column in grid.filled(row):
         value = grid.value(row, column)
-        if not isinstance(value, str) or len(value) > MAX_HEADER_TEXT or NO_TITLE.match(squash(value)):
+        if not isinstance(value, str) and value not in _YEARS or len(show(value)) > MAX_HEADER_TEXT:
             return False
-        texts.add(squash(value))
+        if not NO_TITLE.match(squash(show(value))) or value in _YEARS:
+            texts.add(squash(show(value)))
     return len(texts) >= 2
 
 

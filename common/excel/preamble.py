@@ -58,6 +58,7 @@ def read_lead(grid: Grid, header: list[int], above: range) -> Lead:
             lead.unit = stated_unit(flat) or lead.unit
             if len(flat) >= 4 and not NO_TITLE.match(flat):
                 titles.append(re.sub(r"\s+", "", text))
+        lead.unit = lead.unit or stated_unit(squash("".join(texts)))
     if titles:
         lead.title = max(
             titles, key=lambda text: (bool(re.search(r"项目|清单|计划|名单|表", text)), -titles.index(text))

@@ -49,6 +49,7 @@ _LEVEL_NAME = re.compile(r"^(?:国家|省市|省|自治区|市|区|县)级?(?:�
 _PLACE_NAME = re.compile(
     r"^(?!.*(?:项目|类|业|产业|工程))[\u3400-\u9fff]{1,8}(市|区|县|州|盟|旗|市直|区直|省直|县直)$|^(市|区|省|县)(直|本级|属)$"
 )
+_GROUP_WORD = re.compile(r"^[【〔《][^】〕》]+[】〕》]$|..[类板]块?$|..领域$")
 _SENTENCE = re.compile(r"[。；;]$")
 MIN_OVERVIEW = 40
 CHILD = "上一项目的子项"
@@ -299,7 +300,7 @@ def _nameless(profile: Profile, row: Row, current: Row | None, first: str, singl
 def _named(profile: Profile, row: Row, current: Row | None) -> tuple[str, str]:
     style = row.style
     label = numbering(row.name)[1] if not numbering(row.serial)[0] else row.name
-    evident = counted(label) or bool(labels.label_of(label))
+    evident = counted(label) or bool(labels.label_of(label) or _GROUP_WORD.search(squash(label)))
     bare = row.rich == 0
     if style in ("part", "chinese", "chinese_paren", "roman"):
         if profile.chinese_projects and style == "chinese":

@@ -210,3 +210,38 @@ def industry_big_small_and_section() -> Case:
             5: {"name": "西山物流园", "industry": "现代物流", "nature": "新建", "stage": None},
         }
     )
+
+
+@case
+def stage_section_in_first_column_with_serial() -> Case:
+    rows = [
+        ["阶段", "序号", "项目名称", "总投资（万元）", "责任单位"],
+        ["在建\n（2个）", 1, "东河大桥", 9000, "区交通局"],
+        ["", 2, "柳林大道", 3000, "区交通局"],
+        ["谋划\n（1个）", 3, "南湖医院", 4000, "区卫健局"],
+    ]
+    return [page(rows, "A2:A3")], told(
+        {
+            2: {"name": "东河大桥", "stage": "建设"},
+            3: {"name": "柳林大道", "stage": "建设"},
+            4: {"name": "南湖医院", "stage": "谋划"},
+        }
+    )
+
+
+@case
+def town_column_merged_and_serial_per_town() -> Case:
+    rows = [
+        ["镇街", "序号", "项目名称", "总投资（万元）", "形象进度"],
+        ["东河街道", 1, "东河大桥", 9000, "桩基"],
+        ["", 2, "柳林大道", 3000, "路基"],
+        ["青石镇", 1, "南湖医院", 4000, "基础"],
+        ["小计", "", "3个", 16000, ""],
+    ]
+    return [page(rows, "A2:A3")], told(
+        {
+            2: {"name": "东河大桥", "location": "东河街道"},
+            3: {"name": "柳林大道", "location": "东河街道"},
+            4: {"name": "南湖医院", "location": "青石镇"},
+        }
+    )

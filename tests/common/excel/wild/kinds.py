@@ -201,3 +201,26 @@ def removed_and_added_lists() -> Case:
     return [page(rows)], told(
         {4: {"name": "东河大桥"}, 5: {"name": "西山水厂"}, 8: {"name": "南湖医院", "responsible": "区卫健局"}}
     )
+
+
+@case
+def english_and_chinese_header() -> Case:
+    rows = [
+        ["No.", "项目名称 Project", "总投资（万元） Investment", "责任单位"],
+        [1, "东河大桥", 9000, "区交通局"],
+        [2, "柳林大道", 3000, "区交通局"],
+    ]
+    return [page(rows)], told({2: {"name": "东河大桥", "total_investment": "9000"}, 3: {"name": "柳林大道"}})
+
+
+@case
+def annual_plan_only_number_year_header_int() -> Case:
+    rows = [
+        ["云岭区2025—2027年重点项目三年滚动计划", "", "", "", "", "", "单位：亿元"],
+        ["序号", "项目名称", "总投资", 2025, 2026, 2027, "责任单位"],
+        [1, "东河大桥", 0.9, 0.3, 0.4, 0.2, "区交通局"],
+        [2, "柳林大道", 0.3, 0.1, 0.1, 0.1, "区交通局"],
+    ]
+    return [page(rows)], told(
+        {3: {"name": "东河大桥", "total_investment": "9000"}, 4: {"name": "柳林大道", "total_investment": "3000"}}
+    )
