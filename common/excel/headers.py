@@ -89,7 +89,7 @@ def _header_like(grid: Grid, row: int) -> bool:
     texts = set()
     for column in grid.filled(row):
         value = grid.value(row, column)
-        if not isinstance(value, str) and value not in _YEARS or len(show(value)) > MAX_HEADER_TEXT:
+        if (not isinstance(value, str) and value not in _YEARS) or len(show(value)) > MAX_HEADER_TEXT:
             return False
         if not NO_TITLE.match(squash(show(value))) or value in _YEARS:
             texts.add(squash(show(value)))

@@ -75,7 +75,7 @@ def after_rows(table: Table, rows: list[Row]) -> list[tuple[ColumnReading, str]]
         if len(values) < 2:
             continue
         field = _told(column.field, [show(value) for value in values])
-        if column.field == "annual_goal" and all(isinstance(value, (int, float)) for value in values):
+        if column.field == "annual_goal" and all(re.fullmatch(r"[\d,.]+", squash(show(value))) for value in values):
             field = "annual_plan"
         if field and table.column(field) is None:
             what = {"stage": "建设阶段或性质", "level": "项目级别", "annual_plan": "金额"}[field]
