@@ -12,10 +12,12 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from common.excel.aliases import FIELDS, PROJECT_COLUMNS, Column
-from common.excel.grammar import DONE_BEFORE, FUNDING, QUARTER, spoken_field
+from common.excel.grammar import DONE_BEFORE, FUNDING, LAST_YEAR, QUARTER, spoken_field
 from common.excel.text import bracket_parts, squash, strip_brackets
 
 FUZZY_FROM = 75
+DATED = ("annual_plan", "completed_ytd", "completed_month")  # figures of a period: this one's, not the last one's
+SPOKEN = 50  # rank of a field that only the words of a header tell; aliases come before it
 UNITS = {"元": "元", "千元": "千元", "万元": "万元", "万": "万元", "百万元": "百万元", "亿元": "亿元", "亿": "亿元"}
 
 
@@ -41,6 +43,7 @@ _MONEY_LEAF = re.compile(
 
 
 _NAME_LEAF = re.compile(r"^(?:单位|企业|领导)?(?:名称|姓名|全称)$")
+_QUALIFIER = re.compile(r"^(?:计划|拟|预计|实际|[省市区县州镇]级?)$")
 _SUM_LEAF = re.compile(r"^(合计|小计|总计|总额|金额)$")
 
 
@@ -101,6 +104,7 @@ class Matcher:
 
     def lookup(self, text: str) -> tuple[str, int] | None:
         """(field, rank) of one canonical header, by alias or by the grammar of amounts."""
+        text = re.sub(r"^其中:?(?=.)", "", text)
         short = bare(text)
         undated = re.sub(r"^(?:年度)?(?:截止|截至)?\d{1,2}月份?(?=.*进展)", "", short)
         for form in (
@@ -115,7 +119,7 @@ class Matcher:
             if found and not (found[0] == "total_investment" and short.startswith("年度")):
                 return found
         opened = bare(re.sub(r"[()（）]", "", text))
-        return next(((field, 50) for form in (opened, short) if (field := spoken_field(form)) in self.spoken), None)
+        return next(((field, SPOKEN) for form in (opened, short) if (field := spoken_field(form)) in self.spoken), None)
 
     def _field_of(self, text: str) -> str | None:
         """Field of a single header text, if it is exactly known."""
@@ -130,6 +134,8 @@ class Matcher:
         _, year = canonical(joined)
         unit = next((unit for unit in (header_unit(text) for text in (joined, *reversed(path))) if unit), None)
         found = self._by_path(path)
+        if found and found[0] in DATED and LAST_YEAR.search(squash(joined)) and not DONE_BEFORE.search(squash(joined)):
+            found = None
         if found and found[0] == "annual_goal" and unit:
             found = ("annual_plan", 70)
         if found:
@@ -153,7 +159,7 @@ class Matcher:
         if context is None:
             if _SUM_LEAF.match(short):
                 return self.lookup(whole) or self.lookup(canonical("".join(path[:-1]))[0])
-            return self.lookup(whole) or self.lookup(leaf)
+            return self._plain(path, whole, leaf)
         if context == "quarter":
             return None
         if context == "duration":
@@ -161,16 +167,30 @@ class Matcher:
                 return "start", 60
             if re.match(r"^(止|结束|竣工|完工|至|建成)", short):
                 return "end", 60
-            return self.lookup(whole) or self.lookup(leaf)
+            return self._plain(path, whole, leaf)
         if context == "funding":
             is_total = re.match(r"^(计划总投资|总投资|合计)$", short) and not year_in(path)
-            return ("total_investment", 60) if is_total else None
+            if is_total or "年度" not in leaf or FUNDING.search(re.sub("^其中", "", short)):
+                return ("total_investment", 60) if is_total else None
         return self._in_year(whole, leaf, short)
+
+    def _plain(self, path: tuple[str, ...], whole: str, leaf: str) -> tuple[str, int] | None:
+        """A column under a theme: its own usual name before what the words of the whole path seem to say."""
+        found, own = self.lookup(whole), self.lookup(leaf)
+        if found and own and found[1] == SPOKEN > own[1] and own[0] not in DATED[:2]:
+            return own
+        qualified = "".join(reversed(path)) if _QUALIFIER.match(bare(leaf)) else ""
+        return found or own or self.lookup(canonical(qualified)[0])
 
     def _in_year(self, whole: str, leaf: str, short: str) -> tuple[str, int] | None:
         """A column under "2024年投资计划" and the like: its amounts are the year's."""
         if FUNDING.search(short):
             return None
+        leaf_match = self.lookup(leaf)
+        parents = whole[: len(whole) - len(leaf)]
+        own = ("completed_month", "completion_rate", *(() if "年度" in parents else ("total_investment",)))
+        if leaf_match and leaf_match[0] in own and not _SUM_LEAF.match(short):
+            return leaf_match
         whole_match = self.lookup(whole)
         dated = "年度" in whole or not re.search("总投资", short)
         if (
@@ -180,13 +200,9 @@ class Matcher:
         ):
             return whole_match
         if _MONEY_LEAF.match(short):
-            parents = whole[: len(whole) - len(leaf)]
-            if "总投资" in short and "年度" not in parents:
-                return self.lookup(leaf)
             if "完成" in whole and "计划" not in whole:
                 return ("completed_total" if DONE_BEFORE.search(parents) else "completed_ytd"), 55
             return "annual_plan", 55
-        leaf_match = self.lookup(leaf)
         if leaf_match and leaf_match[0] in ("scale", "progress_text"):
             return "annual_goal", 55
         return leaf_match

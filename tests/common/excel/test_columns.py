@@ -31,11 +31,23 @@ MATCHER = Matcher()
         (("起止年限", "开工"), "start"),
         (("起止年限", "竣工"), "end"),
         (("5月进展情况",), "progress_text"),
+        (("投资完成情况（万元）", "总投资"), "total_investment"),
+        (("投资完成情况", "本月完成"), "completed_month"),
+        (("完成投资（万元）", "本年累计"), "completed_ytd"),
+        (("完成投资（万元）", "自开工累计"), "completed_total"),
+        (("截至2025年底", "累计完成投资"), "completed_total"),
+        (("总投资（亿元）", "政府投资"), None),
+        (("项目总投资", "资本金"), None),
+        (("上年度", "完成投资"), None),
+        (("总投资", "其中：2026年计划投资"), "annual_plan"),
+        (("责任领导", "市级"), "lead_officials"),
+        (("开工时间", "实际"), "actual_start"),
+        (("项目单位", "联系人"), "contact"),
     ],
 )
 def test_meaning(path, field):
     assert MATCHER.match(path).field == field
-    assert MATCHER.match(path).confidence == ("exact" if field else "none")
+    assert (MATCHER.match(path).confidence == "exact") == (field is not None)
 
 
 SPELLINGS = {
