@@ -13,6 +13,7 @@ from accounts.models import Unit, User
 from accounts.roles import Can
 from common.lights import WARNING, Light
 from common.money import percent, wan_column
+from common.templatetags.dates import ymd
 from common.workdays import work_calendar
 from investment.choices import EnrolmentState, ExcuseState, UnenrolledReason
 from investment.enrolment_text import STEPS, light_words, state_words
@@ -40,7 +41,7 @@ from projects.permissions import may
 from projects.selectors.stage import papers_of
 
 TIERS = ("realestate", "upper", "lower")
-TIER_WORDS = {"realestate": "房地产"}
+TIER_WORDS = {"500-5000": "500—5000 万元档", "5000+": "5000 万元以上档", "realestate": "房地产"}
 
 
 def enrolment_listing(user: User, params: QueryDict, today: date) -> Listing:
@@ -139,7 +140,7 @@ def columns() -> tuple[Column, ...]:
         Column(
             "start",
             "实际开工",
-            lambda row: {"text": row.actual_start_date or "—"},
+            lambda row: {"text": ymd(row.actual_start_date)},
             lambda row: row.actual_start_date,
             kind="date",
             css="cw-124",

@@ -50,7 +50,7 @@ def catch_up_new(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "追赶计划已保存，周节点已分出；灯转绿后自动销号。")
         return redirect(_tab(project))
     context = {"project": project, "title": "制定追赶计划", "cancel_url": _tab(project), "submit_label": "保存计划"}
-    return form_page(request, "layouts/form.html", form, **context)
+    return form_page(request, "projects/_form.html", form, **context)
 
 
 def _open(project: Project, form: CatchUpForm, request: HttpRequest, today: date) -> None:
@@ -71,8 +71,9 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, "周节点已完成。")
         return redirect(_tab(project))
-    context = {"title": f"完成周节点：{step.text}", "cancel_url": _tab(project), "submit_label": "已完成"}
-    return form_page(request, "layouts/form.html", form, **context)
+    title, back = f"完成周节点：{step.text}", _tab(project)
+    context = {"project": project, "title": title, "cancel_url": back, "submit_label": "已完成"}
+    return form_page(request, "projects/_form.html", form, **context)
 
 
 @access(Can.REPORT)
@@ -87,8 +88,9 @@ def catch_up_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, "追赶计划已撤销。")
         return redirect(_tab(plan.project))
-    context = {"title": "撤销追赶计划", "cancel_url": _tab(plan.project), "submit_label": "撤销"}
-    return form_page(request, "layouts/form.html", form, **context)
+    project = plan.project
+    context = {"project": project, "title": "撤销追赶计划", "cancel_url": _tab(project), "submit_label": "撤销"}
+    return form_page(request, "projects/_form.html", form, **context)
 
 
 def _seen(request: HttpRequest) -> QuerySet:
