@@ -34,6 +34,7 @@ _DATE_EXPECTED = {
 _WORDS_AROUND_AMOUNT = re.compile(
     r"^[^\d:：]{1,8}[:：]|[(（][^()（）\d]*[)）]|\s|^(?:项目|估算|概算|匡算|暂估|暂定|计划|预计|预估|拟|总|完成|投资额?|规模|共|计|为)+(?=约?[\d一二两三四五六七八九十])"
 )
+_FLOAT_TEXT = re.compile(r"^\s*-?\d{1,12}\.\d{12,}\s*$")  # 0.30000000000000004, as programs write a binary fraction
 _UNIT_APART = re.compile(r"[(（]\s*(?:单位[:：])?([^\d()（）]{0,5}元|[百千]?万|亿)\s*[)）]")
 _PARTS = re.compile(r"(?<=[\d元万亿])[\s,，;；、。]*(?:其中|不?含|包括)(?=.*\d).*$", re.S)
 _FORMAL_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
@@ -93,6 +94,8 @@ def amount(raw: Any, unit: str | None) -> Reading:
     value = _plain(raw)
     if isinstance(value, str):
         value = _UNIT_APART.sub(r"\1", value)
+        if _FLOAT_TEXT.match(value):
+            value = float(value)
     try:
         try:
             found = parse_amount(value, base)

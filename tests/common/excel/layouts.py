@@ -33,19 +33,32 @@ CONTENT = (
 )
 
 HEADERS = {
-    "name": ("项目名称", "项 目 名 称", "工程名称", "建设项目名称"),
-    "total_investment": ("总投资", "计划总投资", "项目总投资", "总投资额"),
-    "annual_plan": ("年度计划投资", "2026年计划投资", "今年计划投资", "2026年投资计划", "2026年度计划完成投资"),
-    "completed_ytd": ("累计完成投资", "2026年1-5月累计完成投资", "年度累计完成投资"),
-    "owner": ("项目业主", "建设单位", "项目单位", "实施单位"),
-    "responsible": ("责任单位", "牵头单位", "主管部门"),
-    "lead_officials": ("包联领导", "责任领导", "挂钩\n领导"),
-    "location": ("建设地点", "项目地点", "建设地址"),
-    "industry": ("所属行业", "行业类别", "项目类型"),
-    "nature": ("建设性质", "项目性质"),
-    "scale": ("建设规模及内容", "主要建设内容", "建设内容及规模（200字以内）"),
-    "duration": ("建设起止年限", "起止年限", "建设年限"),
-    "level": ("项目级别", "层次"),
+    "name": ("项目名称", "项 目 名 称", "工程名称", "建设项目名称", "项目（工程）名称", "项目名称\n（全称）"),
+    "total_investment": ("总投资", "计划总投资", "项目总投资", "总投资额", "估算投资", "投资总规模"),
+    "annual_plan": (
+        "年度计划投资",
+        "2026年计划投资",
+        "今年计划投资",
+        "2026年投资计划",
+        "2026年度计划完成投资",
+        "2026年投资额",
+    ),
+    "completed_ytd": (
+        "累计完成投资",
+        "2026年1-5月累计完成投资",
+        "年度累计完成投资",
+        "1-5月完成投资",
+        "今年以来完成投资",
+    ),
+    "owner": ("项目业主", "建设单位", "项目单位", "实施单位", "业主单位名称", "建设（业主）单位"),
+    "responsible": ("责任单位", "牵头单位", "主管部门", "区级责任单位", "行业监管部门"),
+    "lead_officials": ("包联领导", "责任领导", "挂钩\n领导", "区领导", "县处级领导"),
+    "location": ("建设地点", "项目地点", "建设地址", "落户地", "拟建地点"),
+    "industry": ("所属行业", "行业类别", "项目类型", "所属产业链", "投向领域"),
+    "nature": ("建设性质", "项目性质", "新（续）建"),
+    "scale": ("建设规模及内容", "主要建设内容", "建设内容及规模（200字以内）", "工程概况"),
+    "duration": ("建设起止年限", "起止年限", "建设年限", "开（竣）工时间", "建设起讫年月"),
+    "level": ("项目级别", "层次", "重点类别"),
 }
 SPLIT = {
     "scale": ("建设规模和", "主要内容"),
@@ -53,7 +66,14 @@ SPLIT = {
     "annual_plan": ("2026年计划", "完成投资"),
     "responsible": ("责任", "单位"),
 }
-EXTRAS = ("项目联系人", "2025年完成投资", "资金来源", "存在问题")
+EXTRAS = ("项目联系人", "2025年完成投资", "资金来源", "存在问题", "其中：专项债券", "上年度完成投资", "年产值")
+FOOTERS = (
+    ("注：本表数据截至2026年5月底。",),
+    ("说明：", "1.总投资以批复为准；", "2.责任单位填写全称。"),
+    ("填表人：张某某    审核人：李某某", "2026年6月5日"),
+    ("（以下空白）",),
+    ("第 1 页，共 1 页",),
+)
 
 
 @dataclass
@@ -171,13 +191,14 @@ class Maker:
         rng = self.rng
         serial = again or block or rng.random() < 0.85
         extra = rng.choice(EXTRAS) if not again and self.chance(0.4, "extra column") else None
-        columns = (["serial"] if serial else []) + fields + ([extra] if extra else [])
+        grouped = sections and serial and not block and "industry" not in fields and self.chance(0.25, "merged groups")
+        columns = (["group"] if grouped else []) + (["serial"] if serial else []) + fields + ([extra] if extra else [])
         width = len(columns)
         row = self.header_top if again else self.preamble(page, top, width)
         units = self.unit_line if again else {}
         if not again:
-            where = rng.choice(("line", "header", "header", "cell", "mixed"))
-            if where == "line" and row == top:
+            where = rng.choice(("line", "yi line", "header", "header", "cell", "mixed"))
+            if where.endswith("line") and row == top:
                 where = "header"
             self.unit_line = units = {"where": where}
             self.traits.append(f"unit {where}")
@@ -185,21 +206,43 @@ class Maker:
         row = self.header(page, row, left, columns, units["where"], plain=again or left > 0 or units.get("plain"))
         if not again:
             units["depth"] = row
-        if units["where"] == "line" and not again:
-            page.cell(self.header_top - 1, 1 + left + self.rng.randrange(width)).value = "单位：万元"
+        if units["where"].endswith("line") and not again:
+            stated = {
+                "line": ("单位：万元", "金额单位:人民币万元"),
+                "yi line": ("单位：亿元", "填报单位：区发改局 单位：亿元、亩"),
+            }
+            page.cell(self.header_top - 1, 1 + left + rng.randrange(width)).value = rng.choice(stated[units["where"]])
+        if not again and notes and not block and self.chance(0.1, "column numbers"):
+            for index in range(width):
+                page.cell(row, 1 + left + index).value = "栏次" if index == 0 and serial else str(index)
+            row += 1
         style = rng.choice(("int", "text", "dot"))
         self.open_section = None
-        sectioned = sections and not block and "industry" not in fields and serial and self.chance(0.6, "sections")
+        able = sections and not block and "industry" not in fields and serial and not grouped
+        sectioned = able and self.chance(0.6, "sections")
         count = rng.randint(5, 9)
         number = 0
         if notes and self.chance(0.3, "total above"):
-            page.cell(row, 1 + left).value = f"合计（共{count}项）"
+            page.cell(row, 1 + left).value = rng.choice((f"合计（共{count}项）", "总  计", f"云岭区合计（{count}个）"))
+            if "name" not in columns[:1] and rng.random() < 0.5:
+                page.cell(row, columns.index("name") + 1 + left).value = f"{count}个"
             row += 1
         for index in range(count):
             if sectioned and index in (0, count // 2):
                 row = self.section(page, row, left, columns, index == 0)
                 number = 0 if rng.random() < 0.5 else number
-            if not again and notes and not block and index == 3 and self.chance(0.2, "page header") and not left:
+            if grouped and index in (0, count // 2):
+                last = row + (count // 2 if index == 0 else count - count // 2) - 1
+                self.group(page, row, last, 1 + left)
+            if (
+                not again
+                and notes
+                and not block
+                and not grouped
+                and index == 3
+                and self.chance(0.2, "page header")
+                and not left
+            ):
                 for offset in range(units["depth"] - self.header_top):
                     for column in range(1, page.max_column + 1):
                         value = page.cell(self.header_top + offset, column).value
@@ -212,8 +255,10 @@ class Maker:
             page.cell(row, columns.index("name") + 1 + left).value = "合计"
             page.cell(row, columns.index("total_investment") + 1 + left).value = 99999
             row += 1
-        if notes and self.chance(0.3, "note"):
-            page.cell(row, 1 + left).value = "注：本表数据截至2026年5月底。"
+        if notes and self.chance(0.4, "note"):
+            for text in rng.choice(FOOTERS):
+                page.cell(row, 1 + left).value = text
+                row += 1
 
     def preamble(self, page: Any, top: int, width: int) -> int:
         row = top
@@ -240,7 +285,8 @@ class Maker:
         self.yi = getattr(self, "yi", False) if plain else where == "mixed"
         labels = {}
         for name in columns:
-            label = "序号" if name == "serial" else rng.choice(HEADERS[name]) if name in HEADERS else name
+            label = rng.choice(HEADERS[name]) if name in HEADERS else name
+            label = {"serial": "序号", "group": "类别"}.get(name, label)
             money = name in ("total_investment", "annual_plan", "completed_ytd")
             unit = ""
             if money and where in ("header", "mixed"):
@@ -266,15 +312,34 @@ class Maker:
             page.cell(row + 1, index).value, page.cell(row + 1, index + 1).value = "工作内容", "投资"
         return row + 2
 
+    def group(self, page: Any, row: int, last: int, column: int) -> None:
+        """A category whose cell is merged over its projects."""
+        label = self.rng.choice([name for name in INDUSTRIES if name != self.open_section])
+        self.open_section = label
+        page.cell(row, column).value = self.rng.choice(
+            (label, f"{label}（{last - row + 1}个）", f"{label}\n{last - row + 1}个")
+        )
+        if last > row:
+            page.merge_cells(start_row=row, end_row=last, start_column=column, end_column=column)
+
     def section(self, page: Any, row: int, left: int, columns: list[str], first: bool) -> int:
         rng = self.rng
         numeral = "一" if first else "二"
         label = rng.choice([name for name in INDUSTRIES if name != self.open_section])
         self.open_section = label
-        style = rng.choice(("glued", "serial", "merged", "count"))
+        numbered = rng.choice(("glued", "serial", "merged", "count", "sum"))
+        lettered = rng.random() < 0.15 if first else self.lettered
+        self.lettered, style = lettered, "letter" if lettered else numbered
         name_at = columns.index("name") + 1 + left
         if style == "serial":
             page.cell(row, 1 + left).value, page.cell(row, name_at).value = numeral, f"{label}（5项）"
+        elif style == "letter":
+            page.cell(row, 1 + left).value, page.cell(row, name_at).value = "A" if first else "B", f"{label}类"
+            self.open_section = f"{label}类"
+        elif style == "sum":
+            text = f"{numeral}、{label}项目（3个，总投资1.2亿元）"
+            page.cell(row, name_at).value = text
+            page.cell(row, columns.index("total_investment") + 1 + left).value = 1.2
         elif style == "count":
             page.cell(row, name_at).value = f"{numeral}、{label}项目12个"
         else:
@@ -303,6 +368,8 @@ class Maker:
         truth: dict[str, Any] = {"sheet": page.title, "row": row, "name": project["name"]}
         for index, name in enumerate(columns, 1 + left):
             cell = page.cell(row, index)
+            if name == "group":
+                continue
             if name == "serial":
                 cell.value = {"int": number, "text": str(number), "dot": f"{number}."}[style]
             elif name == extra:
@@ -341,8 +408,10 @@ class Maker:
             return rng.choice(("——", None))
         if where == "cell":
             return f"{amount / 10000:g}亿元" if amount >= 10000 else f"{amount:g}万元"
-        if where == "mixed" and name == "total_investment":
-            return amount / 10000
+        if where == "yi line" or (where == "mixed" and name == "total_investment"):
+            return rng.choice((amount / 10000, f"{amount}万元", f"{amount / 10000}"))
+        if rng.random() < 0.1:
+            return f"{amount}（其中政府投资100）"
         return f"{amount:,}" if rng.random() < 0.3 else amount
 
     def people(self, names: list[str]) -> str:
@@ -350,12 +419,15 @@ class Maker:
         padded = [
             f"{name[0]}{rng.choice(('', '  ', chr(160) * 3))}{name[1]}" if len(name) == 2 else name for name in names
         ]
+        if len(padded) == 1 and rng.random() < 0.2:
+            return f"{padded[0]} 13800000000"
         return rng.choice(("\n", "、", ",", "      ")).join(padded)
 
     def years(self, start: int, end: int) -> Any:
         if start == end:
             return self.rng.choice((start, str(start), f"{start}年"))
-        return self.rng.choice((f"{start}-{end}", f"{start}—{end}", f"{start}年至{end}年", f"{start}-{end}年"))
+        spans = (f"{start}-{end}", f"{start}—{end}", f"{start}年至{end}年", f"{start}-{end}年", f"{start}-{end % 100}")
+        return self.rng.choice(spans)
 
 
 def make(seed: int) -> Made:
