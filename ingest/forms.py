@@ -285,7 +285,7 @@ class ValuesForm(StepForm):
             )
         for number, question in enumerate(questions["people"]):
             self.fields[f"person_{number}"] = forms.ChoiceField(
-                label=f"“{question['name']}”是哪一位",
+                label=f"“{question['name']}”（{question['text'] or '没有写责任单位'}）是哪一位",
                 choices=[("", "请选择"), *map(self._account(question), question["users"]), *NO_ACCOUNT],
                 required=False,
                 initial=question["answer"],

@@ -66,6 +66,12 @@ class Kind:
         return next((column for column in self.columns if column.source == source), None)
 
     @property
+    def name_label(self) -> str:
+        """What the name of a row is called."""
+        column = self.column("name")
+        return column.label if column else self.noun
+
+    @property
     def template_name(self) -> str:
         return f"{self.label}模板.xlsx"
 

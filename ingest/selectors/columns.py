@@ -9,6 +9,7 @@ from ingest.models import ImportBatch
 from ingest.reading import header_key, mappable_sheets, remembered
 from ingest.registry import KINDS
 
+IDLE = 3  # columns of no use, from which they are put away
 _UNITS = ("万元", "亿元", "元")
 
 
@@ -100,11 +101,16 @@ def column_groups(form: Any) -> list[dict[str, Any]]:
             "word": word,
             "icon": icon,
             "problems": [*field.errors, *unit.errors],
+            "is_idle": look == "no" and not card["samples"] and not form.value(f"f_{card['key']}"),
         }
         group["cards"].append(shown)
         if look in ("ask", "must"):
             group["asks"].append(shown)
     for group in groups.values():
+        idle = sum(card["is_idle"] for card in group["cards"])
+        group["idle"] = idle if idle > IDLE else 0
+        for card in group["cards"]:
+            card["is_idle"] = card["is_idle"] and bool(group["idle"])
         looks = Counter(card["look"] for card in group["cards"])
         asked = looks["ask"] + looks["must"]
         group["told"] = f"共 {len(group['cards'])} 列：一致 {looks['ok']}，待确认 {asked}，不导入 {looks['no']}"

@@ -74,6 +74,7 @@ def frame(batch: ImportBatch, now: Step, user: User) -> dict[str, Any]:
     """What every step shows around its own business."""
     sheets = imported_sheets(batch.reading)
     names = "、".join(f"「{name}」" for name in dict.fromkeys(sheet["name"] for sheet in sheets))
+    kind = KINDS[batch.kind]
     position = ORDER.index(now) if now in ORDER else 0
     return {
         "title": now.label,
@@ -83,6 +84,8 @@ def frame(batch: ImportBatch, now: Step, user: User) -> dict[str, Any]:
         "crumbs": [{"label": "导入", "url": reverse("ingest:batch_list")}, {"label": f"批次 {batch.pk}", "url": ""}],
         "sheet_names": names,
         "row_count": len(batch.reading["projects"]),
+        "row_word": "行" if kind.records else "个项目",
+        "name_label": kind.name_label,
         "back_url": step_url(batch, ORDER[position - 1]) if position else "",
         "earlier": earlier(batch),
         "nearly": None if batch.alike_id or batch.parent_id or now not in _COLUMNS_OPEN else nearly_alike(batch),

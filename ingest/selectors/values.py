@@ -30,11 +30,14 @@ def value_questions(batch: ImportBatch, user: User) -> dict[str, Any]:
     year, month, evidence = _period(batch)
     names = {name for project in projects for key in kind.people for name in project.get(key) or ()}
     namesakes = {name: resolver.namesakes(name) for name in names}
+    labels = _label_questions(batch, projects, resolver, decisions)
     return {
+        "has_units": bool(kind.units),
+        "nothing": not (kind.units or labels or asked.year or asked.stageless),
         "people": _people_questions(batch, projects, resolver, decisions),
         "units": _unit_questions(projects, kind.units, resolver, decisions),
         "dates": _date_questions(batch, decisions),
-        "labels": _label_questions(batch, projects, resolver, decisions),
+        "labels": labels,
         "asks_year": asked.year,
         "asks_month": asked.month,
         "year": decisions.year or year or clock.today().year,

@@ -16,8 +16,8 @@ from common import clock
 from common.errors import DomainError
 from common.excel.writer import write_template
 from ingest import selectors
-from ingest.actions import discard, follow_up, preview, replace_file
-from ingest.forms import StepForm, UploadForm
+from ingest.actions import discard
+from ingest.forms import StepForm
 from ingest.models import ImportBatch
 from ingest.registry import kinds_for
 
@@ -96,33 +96,3 @@ def discard_batch(request: HttpRequest, pk: int) -> HttpResponse:
     discard(batch=found, by=request.user, version=version)
     messages.success(request, f"批次 {pk} 已放弃，没有写入任何数据。")
     return redirect("ingest:batch_list")
-
-
-@access(*IMPORTERS)
-@require_POST
-def replace(request: HttpRequest, pk: int) -> HttpResponse:
-    """The corrected file instead of the first one: goes on where the batch stood."""
-    found = batch_of(request.user, pk)
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise DomainError("".join(form.errors["file"]))
-    replace_file(batch=found, upload=form.cleaned_data["file"], by=request.user, version=found.version)
-    if found.state == ImportBatch.State.PREVIEW:
-        preview(batch=found, by=request.user, version=found.version)
-    messages.success(request, f"已换成“{found.file.name}”，接着这个批次继续。")
-    return redirect("ingest:batch", pk)
-
-
-@access(*IMPORTERS)
-@require_POST
-def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    """The corrected rows of an import that has ended: goes on where nothing is to be answered twice."""
-    found = batch_of(request.user, pk)
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise DomainError("".join(form.errors["file"]))
-    after, same = follow_up(batch=found, upload=form.cleaned_data["file"], by=request.user)
-    if same:
-        preview(batch=after, by=request.user, version=after.version)
-    messages.success(request, f"接着批次 {pk}：列和值的对应已带出，请核对后导入。")
-    return redirect("ingest:batch", after.pk)

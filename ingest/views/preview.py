@@ -1,6 +1,7 @@
-"""Step 5: what would happen, the decisions it needs, the order to import. Step 6 is in `results`."""
+"""Step 5: what would happen, the decisions it needs, the order to import, corrected files. Step 6 is in `results`."""
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from common import clock
+from common.excel.gate import FileRefused
 from common.importing import SKIP
 from ingest import selectors
-from ingest.actions import PreviewOutdated, decide_rows, order_commit, preview
+from ingest.actions import PreviewOutdated, decide_rows, follow_up, order_commit, preview, replace_file
 from ingest.choices import Step, Verdict, Writes
 from ingest.decisions import Decisions, row_key
-from ingest.forms import CommitForm
+from ingest.forms import CommitForm, UploadForm
 from ingest.models import ImportBatch
 from ingest.registry import KINDS
 from ingest.views.batches import IMPORTERS, batch_of
@@ -157,3 +159,52 @@ def page_of_rows(request: HttpRequest, batch: ImportBatch, form: CommitForm | No
         "kept": selectors.kept_rows(batch),
     }
     return render(request, f"ingest/{step.value}.html", context, status=status)
+
+
+@access(*IMPORTERS)
+@require_POST
+def replace(request: HttpRequest, pk: int) -> HttpResponse:
+    """The corrected file instead of the first one: goes on where the batch stood."""
+    found = batch_of(request.user, pk)
+    try:
+        replace_file(batch=found, upload=_uploaded(request), by=request.user, version=found.version)
+    except FileRefused as refused:
+        return _refused_file(request, found, refused)
+    if found.state == ImportBatch.State.PREVIEW:
+        preview(batch=found, by=request.user, version=found.version)
+    messages.success(request, f"已换成“{found.file.name}”，接着这个批次继续。")
+    return redirect("ingest:batch", pk)
+
+
+@access(*IMPORTERS)
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """The corrected rows of an import that has ended: goes on where nothing is to be answered twice."""
+    found = batch_of(request.user, pk)
+    try:
+        after, same = follow_up(batch=found, upload=_uploaded(request), by=request.user)
+    except FileRefused as refused:
+        return _refused_file(request, found, refused)
+    if same:
+        preview(batch=after, by=request.user, version=after.version)
+        messages.success(request, f"接着批次 {pk}：列和值的对应已带出，请核对后导入。")
+    else:
+        messages.info(request, f"接着批次 {pk}：表头与那一批不同，请从头核对。")
+    return redirect("ingest:batch", after.pk)
+
+
+def _uploaded(request: HttpRequest) -> UploadedFile:
+    """The file of a form with nothing else. Raises FileRefused."""
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise FileRefused("".join(form.errors["file"]))
+    return form.cleaned_data["file"]
+
+
+def _refused_file(request: HttpRequest, batch: ImportBatch, refused: FileRefused) -> HttpResponse:
+    """The page the file was sent from, with the sentence that refuses it."""
+    if batch.state not in (ImportBatch.State.PREVIEW, ImportBatch.State.COMMITTED):
+        raise refused
+    messages.error(request, refused.message)
+    form = CommitForm(batch=batch) if batch.state == ImportBatch.State.PREVIEW else None
+    return page_of_rows(request, batch, form, 422)

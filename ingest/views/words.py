@@ -34,7 +34,9 @@ def word_list(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"label": "字典", "url": reverse("projects:dictionary_list")}, {"label": "导入用词", "url": ""}],
         "form": form,
         "layouts": selectors.layouts(),
-        "headers": selectors.headers(),
+        "headers": (words := selectors.headers()),
+        "used": sum(bool(row["word"].field) for row in words),
+        "idle": sum(not row["word"].field for row in words),
         "values": selectors.values(),
     }
     return render(request, "ingest/words.html", context, status=422 if form.errors else 200)

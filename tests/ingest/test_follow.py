@@ -42,6 +42,20 @@ def test_corrected_rows_go_on_with_the_answers_of_their_import(wizard, login, ca
     assert [line[0] for line in told] == [after.pk, first.pk] and told[1][6] == 1 and told[1][10] == 1
 
 
+@pytest.mark.wide
+def test_a_corrected_file_that_cannot_be_read_is_told_where_it_was_sent_from(wizard):
+    wizard.upload(plain(row(1, "东河大桥"), row(2, "西山水厂", 总投资="不清楚")))
+    wizard.through()
+    broken = {"content": b"%PDF-1.7", "name": "改好.xlsx"}
+    for door, page in (("replace", "需改正 1 行"), ("follow", "改正后的行")):
+        upload = SimpleUploadedFile(**broken)
+        answer = wizard.client.post(f"/import/{wizard.pk}/{door}/", {"file": upload})
+        text = answer.content.decode()
+        assert answer.status_code == 422 and "PDF" in text and page in text
+        if door == "replace":
+            assert wizard.commit({"mode": "partial", "agreed": "on"}).status_code == 302
+
+
 def test_unfinished_imports_take_the_corrected_file_themselves(wizard):
     wizard.upload(plain(row(1, "东河大桥")))
     upload = SimpleUploadedFile("改好.xlsx", plain(row(1, "东河大桥")))
