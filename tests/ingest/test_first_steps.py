@@ -21,7 +21,7 @@ def test_a_row_that_is_clicked_becomes_data_header_or_nothing(wizard):
 
 
 def test_the_header_is_moved_by_its_rows(wizard):
-    notes = tuple(f"填{text}" for text in HEADER)
+    notes = tuple(f"{index}号栏如实填写" for index, _ in enumerate(HEADER, 1))
     wizard.upload(plain(notes, row(1, "东河大桥"), row(2, "西山水厂")))
     assert wizard.batch.reading["sheets"][0]["header_rows"] == [3]
     assert wizard.post("sheets", {"as_0_4": "header"}).status_code == 302
