@@ -149,6 +149,8 @@ class Matcher:
 
     def _by_path(self, path: tuple[str, ...]) -> tuple[str, int] | None:
         whole = canonical("".join(path))[0]
+        if len(path) > 1 and not bare(canonical(path[-1])[0]):  # nothing but a unit below
+            return self._by_path(path[:-1])
         if len(path) == 1:
             return ("total_investment", 80) if bare(whole) in ("投资", "金额", "资金规模") else self.lookup(whole)
         context = self._context(path[:-1])

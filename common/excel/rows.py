@@ -191,7 +191,7 @@ def _is_number(text: str) -> bool:
 def classify(table: Table, forced: dict[int, str] | None = None) -> list[Row]:
     """All rows of a table with kind, reason, sections above them and continuation lines. `forced` counts from 0."""
     profile, rows = profile_of(table)
-    stack: list[tuple[str, str]] = [("heading", table.heading)] if table.heading else []
+    stack = _opened(table, profile, rows)
     current: Row | None = None
     above = {squash(table.grid.text(r, c)) for r in table.preamble for c in table.grid.filled(r)}
     above |= {strip_brackets(text) for text in above} - {""}
@@ -265,6 +265,17 @@ def _kind(table: Table, profile: Profile, row: Row, current: Row | None, above: 
     if not row.name:
         return _nameless(profile, row, current, first, single)
     return _named(profile, row, current)
+
+
+def _opened(table: Table, profile: Profile, rows: list[Row]) -> list[tuple[str, str]]:
+    """The sections open before the first row: a heading, or 一、 above the first of several printed headers."""
+    stack = [("heading", table.heading)] if table.heading else []
+    for above in table.preamble:
+        texts = [table.grid.text(above, column) for column in table.grid.filled(above)]
+        style = numbering(texts[0])[0] if len(texts) == 1 and not profile.chinese_projects else ""
+        if style in ("part", "chinese", "chinese_paren") and any(row.style == style for row in rows):
+            _push(stack, Row(above, name=texts[0], style=style))
+    return stack
 
 
 def _heads(row: Row, following: Row | None) -> bool:

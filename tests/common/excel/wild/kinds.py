@@ -224,3 +224,67 @@ def annual_plan_only_number_year_header_int() -> Case:
     return [page(rows)], told(
         {3: {"name": "东河大桥", "total_investment": "9000"}, 4: {"name": "柳林大道", "total_investment": "3000"}}
     )
+
+
+@case
+def special_bond_published() -> Case:
+    rows = [
+        ["2026年云岭省政府专项债券（三期）项目表"],
+        [
+            "序号",
+            "地区",
+            "项目名称",
+            "项目领域",
+            "债券金额（万元）",
+            "项目总投资（万元）",
+            "期限（年）",
+            "实施单位",
+            "主管部门",
+        ],
+        [1, "海西市", "东河大桥", "交通", 15000, 35000, 20, "东河公司", "市交通局"],
+        [2, "云岭区", "西山水厂", "水利", 8000, 21000, 15, "云岭水务", "区水务局"],
+    ]
+    return [page(rows)], told(
+        {
+            3: {
+                "name": "东河大桥",
+                "total_investment": "35000",
+                "owner": "东河公司",
+                "responsible": "市交通局",
+                "industry": "交通",
+                "start": None,
+                "annual_plan": None,
+            },
+            4: {"name": "西山水厂", "total_investment": "21000", "location": "云岭区"},
+        }
+    )
+
+
+@case
+def signing_ceremony() -> Case:
+    rows = [
+        ["云岭区2026年一季度集中签约项目"],
+        ["序号", "项目名称", "甲方", "乙方", "签约金额（亿元）", "项目类别"],
+        [1, "东河铸造产业园", "云岭区人民政府", "青石轴承公司", 5, "工业"],
+        [2, "西山物流园", "云岭区人民政府", "白沙物流公司", 3.2, "服务业"],
+    ]
+    return [page(rows)], told(
+        {
+            3: {"name": "东河铸造产业园", "total_investment": "50000", "industry": "工业"},
+            4: {"name": "西山物流园", "total_investment": "32000"},
+        }
+    )
+
+
+@case
+def header_merged_serial_title_left() -> Case:
+    rows = [
+        ["", "云岭区2026年重点项目", "", "", ""],
+        ["序号", "项目", "", "投资", "单位"],
+        ["", "名称", "内容", "（万元）", ""],
+        [1, "东河大桥", "建桥", 9000, "区交通局"],
+        [2, "柳林大道", "道路", 3000, "区住建局"],
+    ]
+    return [page(rows, "A2:A3 B2:C2 E2:E3")], told(
+        {4: {"name": "东河大桥", "total_investment": "9000", "scale": "建桥"}, 5: {"name": "柳林大道"}}
+    )
