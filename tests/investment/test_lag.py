@@ -76,6 +76,20 @@ def test_catching_up_agrees_with_walking_through_the_months(target, done, month,
         assert found.impossible_from == (lost[0] if lost else None)
 
 
+@pytest.mark.parametrize(
+    ("own", "peer_rate", "verdict", "lost"),
+    [
+        ([100] * 6, Fraction(0), Verdict.ABLE, None),  # what is required is exactly its own best
+        ([50] * 6, Fraction(100, 1200), Verdict.HARD, 7),  # exactly what its peers manage
+        ([120] * 3 + [0] * 3, Fraction(0), Verdict.ABLE, 8),  # in July the ceiling still reaches it to the 元
+        ([99] * 6, Fraction(0), Verdict.IMPOSSIBLE, None),
+    ],
+)
+def test_exactly_enough_is_enough(own, peer_rate, verdict, lost):
+    found = assess(target=1200, done=600, month=6, own=own, peer_rate=peer_rate)
+    assert (found.required, found.verdict, found.impossible_from) == (100, verdict, lost)
+
+
 @few
 @given(gaps=st.lists(st.integers(1, 50), min_size=1, max_size=8), percent=st.sampled_from([50, 80, 100]))
 def test_the_smallest_set_is_the_smallest(gaps, percent):
