@@ -13,7 +13,7 @@ from common.db import save_versioned
 from common.errors import DomainError, NotAllowed
 from common.excel.model import Choices
 from ingest import files, reading
-from ingest.decisions import Decisions
+from ingest.decisions import Decisions, row_key
 from ingest.layouts import carried, last_alike, layout_of, meanings, speaks_for_itself
 from ingest.models import ImportBatch
 from ingest.reading import imported_sheets
@@ -123,13 +123,31 @@ def _read_likewise(batch: ImportBatch, content: bytes, name: str) -> tuple[Decis
     choices = replace(decisions.choices, rows={})
     for sheet in imported_sheets(batch.reading):
         choices.header_rows.setdefault(sheet["name"], sheet["header_rows"])
-    decisions.choices, decisions.rows = choices, {}
+    decisions.choices = choices
     understood = _read(content, name, batch.kind, decisions)
     same = meanings(understood) == meanings(batch.reading)
+    decisions.rows = _rows_that_stayed(batch, decisions, understood) if same else {}
     if not same:
         decisions.choices = Choices()
         understood = _read(content, name, batch.kind, decisions)
     return decisions, understood, same
+
+
+def _rows_that_stayed(
+    batch: ImportBatch, decisions: Decisions, understood: dict[str, Any]
+) -> dict[str, dict[str, str]]:
+    """What was decided on rows that stand where they stood, under their names. What an import has made new since is
+    found by its name now, never made again."""
+    before, after = (
+        {row_key(project["sheet"], project["row"]): project["name"] for project in reading_["projects"]}
+        for reading_ in (batch.reading, understood)
+    )
+    is_over = batch.state == ImportBatch.State.COMMITTED
+    return {
+        key: answers
+        for key, answers in decisions.rows.items()
+        if before.get(key, "") == after.get(key) and not (is_over and answers.get("match") == "new")
+    }
 
 
 def _read(content: bytes, name: str, kind: str, decisions: Decisions) -> dict[str, Any]:

@@ -43,6 +43,28 @@ def test_corrected_rows_go_on_with_the_answers_of_their_import(wizard, login, ca
 
 
 @pytest.mark.wide
+def test_what_was_decided_on_a_row_holds_for_its_corrected_file(wizard):
+    rows = [row(1, "东河大桥"), row(2, "东河大桥"), row(3, "西山水厂", 总投资="不清楚")]
+    wizard.upload(plain(*rows))
+    wizard.through()
+    first, second = wizard.batch.rows.filter(name="东河大桥").order_by("row")
+    wizard.post("preview", {f"match_{first.pk}": "new", f"match_{second.pk}": "skip"}, to="decide")
+    assert wizard.counts() == {"new": 1, "skipped": 1, "refused": 1}
+    upload = SimpleUploadedFile("改.xlsx", plain(rows[0], rows[1], row(3, "西山水厂", 总投资="还不清楚")))
+    wizard.client.post(f"/import/{wizard.pk}/replace/", {"file": upload})
+    assert wizard.counts() == {"new": 1, "skipped": 1, "refused": 1}
+    assert wizard.commit({"mode": "partial", "agreed": "on"}).status_code == 302
+    upload = SimpleUploadedFile("改好.xlsx", plain(rows[0], rows[1], row(3, "西山水厂")))
+    after = type(wizard)(wizard.client)
+    after.pk = int(wizard.client.post(f"/import/{wizard.pk}/follow/", {"file": upload})["Location"].split("/")[-2])
+    assert after.counts() == {"new": 1, "unchanged": 1, "skipped": 1}, "made once, not twice"
+    upload = SimpleUploadedFile("动过.xlsx", plain(rows[0], row(3, "西山水厂"), rows[1]))
+    moved = wizard.client.post(f"/import/{wizard.pk}/follow/", {"file": upload})["Location"].split("/")[-2]
+    after.pk = int(moved)
+    assert after.counts() == {"new": 1, "refused": 2}, "a decision does not move to another project"
+
+
+@pytest.mark.wide
 def test_a_corrected_file_that_cannot_be_read_is_told_where_it_was_sent_from(wizard):
     wizard.upload(plain(row(1, "东河大桥"), row(2, "西山水厂", 总投资="不清楚")))
     wizard.through()
