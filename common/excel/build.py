@@ -87,7 +87,8 @@ class Builder:
         for index in sorted(self.assumed_units):
             column = next(c for c in self.table.columns if c.index == index)
             label = column_label(column)
-            message = f"「{label}」没有注明金额单位，暂按万元读取，请核对。"
+            unit = f"上一张表的{self.table.unit}" if self.table.unit_from_above else "万元"
+            message = f"「{label}」没有注明金额单位，暂按{unit}读取，请核对。"
             where = self.table.header[-1] + 1 if self.table.header else None
             self.issues.warn(self.sheet, where, label, "unit_assumed", message)
         for mark in sorted(self.assumed_marks):
@@ -196,12 +197,13 @@ class Builder:
     def _unit(self, row: Row, column: ColumnReading, value: Any) -> str:
         chosen = self.choices.units.get(self.sheet, {}).get(column.index)
         told = (stated_unit(squash(text)) for text in reversed(row.sections))
-        unit = chosen or column.unit or next(filter(None, told), None) or self.table.unit or self.choices.default_unit
+        stated = None if self.table.unit_from_above else self.table.unit
+        unit = chosen or column.unit or next(filter(None, told), None) or stated or self.choices.default_unit
         if unit:
             return unit
         if not re.search(r"[元亿万]", show(value)) and not is_blank(value):
             self.assumed_units.add(column.index)
-        return "万元"
+        return self.table.unit or "万元"
 
     def _level(self, values: dict[str, Any], marks: str) -> None:
         level, assumed = labels.mark_level(marks, self.marks)

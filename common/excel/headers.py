@@ -39,6 +39,7 @@ class Table:
     right: int = 0
     title: str = ""
     unit: str | None = None
+    unit_from_above: bool = False  # of the table before, which this one seems to continue
     preamble: list[int] = field(default_factory=list)
     year: int | None = None
     heading: str = ""  # over this one of several tables side by side: 续建项目 | 新开工项目
@@ -72,7 +73,11 @@ def find_tables(grid: Grid, matcher: Matcher, year: int | None = None) -> list[T
         lead = read_lead(grid, header, range(top, row))
         following = _next_header(grid, matcher, row, depth, lead.unit)
         year = title_year(lead.title) or title_year(grid.name) or year
-        tables += _split(grid, matcher, header, lead, year)
+        found = _split(grid, matcher, header, lead, year)
+        for table in found:
+            if table.unit is None and tables and tables[-1].unit:
+                table.unit, table.unit_from_above = tables[-1].unit, True
+        tables += found
         floor, start = row + depth, following
     return tables
 
@@ -139,8 +144,9 @@ def _lone_header(grid: Grid, matcher: Matcher) -> tuple[int, int] | None:
     for row in range(min(SEARCH_ROWS, grid.height)):
         filled = grid.filled(row)
         if len(filled) == 1 and matcher.field_of(grid.text(row, filled[0])) == "name":
-            below = range(row + 1, grid.height)
-            return (row, 1) if all(grid.filled(at) in ([], filled) for at in below) else None
+            below = [cells for at in range(row + 1, grid.height) if (cells := grid.filled(at))]
+            others = sum(cells != filled for cells in below)  # a line of signatures may have more cells
+            return (row, 1) if others <= max(1, len(below) // 10) else None
     return None
 
 
@@ -323,7 +329,9 @@ def _table(
     columns = _read_columns(grid, matcher, header, left, right)
     _unique(columns, year)
     first = header[-1] + 1 if header else 0
-    return Table(grid, header, columns, first, grid.height - 1, left, right, lead.title, lead.unit, lead.rows, year)
+    return Table(
+        grid, header, columns, first, grid.height - 1, left, right, lead.title, lead.unit, preamble=lead.rows, year=year
+    )
 
 
 def _read_columns(grid: Grid, matcher: Matcher, header: list[int], left: int, right: int) -> list[ColumnReading]:

@@ -117,11 +117,11 @@ def is_tick(value: object) -> bool:
 
 
 def _share(table: Table, column: int, test: Callable[[object], bool]) -> float:
-    """Share of non-empty rows in which the cell of a column passes a test."""
+    """Share of rows in which the cell of a column passes a test; a line of text over several columns is no row."""
     grid = table.grid
     total = hits = 0
     for row in range(table.first, min(table.last + 1, table.first + _SAMPLE_ROWS)):
-        if grid.filled(row, table.left, table.right):
+        if len(grid.filled(row, table.left, table.right)) >= min(2, table.right - table.left + 1):
             total += 1
             hits += test(grid.value(row, column))
     return hits / total if total else 0.0

@@ -146,7 +146,7 @@ def profile_of(table: Table) -> tuple[Profile, list[Row]]:
     name, serial = table.column("name"), table.column("serial") or table.column("project_number")
     profile = Profile(serial.index if serial else None, name.index if name else None)
     rows = [_count(table, profile, row) for row in range(table.first, table.last + 1)]
-    candidates = [row for row in rows if row.name and not is_total(row.name)]
+    candidates = [row for row in rows if row.name and not is_total(row.name) and not _NOTE.match(squash(row.name))]
     numbered = [row for row in candidates if row.style in ("arabic", "child")]
     if candidates:
         profile.numbered = len(numbered) / len(candidates)

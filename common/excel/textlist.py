@@ -8,6 +8,7 @@ from common.excel.build import Issues
 from common.excel.grid import Grid
 from common.excel.labels import split_marks, title_label
 from common.excel.model import RowReading, SheetReading
+from common.excel.preamble import NO_TITLE
 from common.excel.rows import numbering, section_label, section_role
 from common.excel.text import show, squash, tidy
 from common.excel.values import read
@@ -18,7 +19,7 @@ _SECTIONS = ("part", "chinese", "chinese_paren", "roman")
 
 
 def text_column(grid: Grid) -> int | None:
-    """The only used column of a numbered text list; None when the sheet is something else."""
+    """The (almost) only used column of a numbered text list; None when the sheet is something else."""
     used: dict[int, int] = {}
     numbered = 0
     for row in range(grid.height):
@@ -26,9 +27,10 @@ def text_column(grid: Grid) -> int | None:
             used[column] = used.get(column, 0) + 1
             style, rest = numbering(squash(grid.text(row, column)))
             numbered += style in ("arabic", "arabic_paren") and bool(rest)
-    if len(used) != 1 or numbered < 3:
-        return None
-    return next(iter(used))
+    main = max(used, key=used.__getitem__, default=None)
+    if main is None or numbered < 3 or sum(used.values()) - used[main] > max(1, used[main] // 10):
+        return None  # a line of signatures may have a second cell
+    return main
 
 
 def read_text_list(grid: Grid, column: int, issues: Issues) -> tuple[SheetReading, list[dict[str, Any]]]:
@@ -59,7 +61,7 @@ def read_text_list(grid: Grid, column: int, issues: Issues) -> tuple[SheetReadin
         elif style in ("arabic", "arabic_paren", "circled") and rest:
             projects.append(_project(grid.name, row + 1, rest, [label for _, label in sections], sheet.title))
             reading.kind, reading.why = "project", ""
-        elif not projects and not sections and not sheet.title:
+        elif not projects and not sections and not sheet.title and not NO_TITLE.match(squash(text)):
             sheet.title, reading.why = tidy(text), "标题"
         elif projects and not style:
             message = f"第 {row + 1} 行：没有编号的文字“{tidy(text)[:40]}”没有导入，请核对。"

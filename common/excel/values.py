@@ -93,7 +93,7 @@ def amount(raw: Any, unit: str | None) -> Reading:
     base, factor = SCALED_UNITS.get(unit or "", (cast(Any, unit), Decimal(1)))
     value = _plain(raw)
     if isinstance(value, str):
-        value = _UNIT_APART.sub(r"\1", value)
+        value = _UNIT_APART.sub(r"\1", value.strip())
         if _FLOAT_TEXT.match(value):
             value = float(value)
     try:
