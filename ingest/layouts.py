@@ -25,12 +25,12 @@ _MONTHS = re.compile(r"\d+(?:[-－—–~～至]+\d+)?(?=月)")  # 1-10月 of on
 
 
 def layout_of(understood: dict[str, Any]) -> str:
-    """The fingerprint of a list: the headers of its tables and the units stated, "" where there is nothing to go by.
-    Names of sheets and the months of the year do not count, years do: their figures mean something else."""
+    """The fingerprint of a list: the headers of its tables and the units stated, "" where it has no headers.
+    Our own column of reasons, names of sheets and the months of the year do not count, years do: their figures mean
+    something else."""
     tables = [
-        [sheet["unit"], [_shape(column) for column in sheet["columns"]]]
-        for sheet in understood["sheets"]
-        if sheet["columns"] and not sheet["hidden"]
+        [sheet["unit"], [_shape(column) for column in sheet["columns"] if column["header"] != REASON]]
+        for sheet in _headed(understood)
     ]
     if not tables:
         return ""
@@ -140,7 +140,16 @@ def _headers(sheets: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _names(understood: dict[str, Any]) -> list[str]:
-    return list(dict.fromkeys(sheet["name"] for sheet in understood["sheets"]))
+    return list(dict.fromkeys(sheet["name"] for sheet in _headed(understood)))
+
+
+def _headed(understood: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tables with headers that are seen."""
+    return [
+        sheet
+        for sheet in understood["sheets"]
+        if not sheet["hidden"] and any(column["header"] for column in sheet["columns"])
+    ]
 
 
 def _shape(column: dict[str, Any]) -> str:

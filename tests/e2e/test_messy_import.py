@@ -54,24 +54,29 @@ def upload(admin: Person, file) -> None:
 
 
 def through_the_questions(admin: Person, *, again: bool = False) -> None:
-    """Steps 2 to 4 and the decisions of 5: what is marked is answered, the rest is left as it is proposed."""
+    """Steps 2 to 4 and the decisions of 5: what is marked is answered, the rest is left as it is proposed. A list of a
+    layout that was imported before goes on behind what is settled."""
     page = admin.page
-    admin.shot("messy-2-sheets")
-    assert "将忽略" in page.content() and "合计" in page.content()
-    forward(admin)
-    for box in page.locator("input[name^=k_]").all():
-        box.check()
-    admin.shot("messy-3-columns")
-    forward(admin)
-    for select in page.locator("tr[id^=u-] select").all():
-        if not select.input_value():
-            select.select_option(value=next(o for o in values_of(select) if o == "new" or o.startswith("unit:")))
-    for name in ("month", "stage"):
-        field = page.locator(f"select[name={name}]")
-        if field.count() and not field.input_value():
-            field.select_option(index=1)
-    admin.shot("messy-4-values")
-    forward(admin)
+    assert not again or "列的对应已照上次带出" in page.content()
+    if page.url.endswith("/sheets/"):
+        admin.shot("messy-2-sheets")
+        assert "将忽略" in page.content() and "合计" in page.content()
+        forward(admin)
+    if page.url.endswith("/columns/"):
+        for box in page.locator("input[name^=k_]").all():
+            box.check()
+        admin.shot("messy-3-columns")
+        forward(admin)
+    if page.url.endswith("/values/"):
+        for select in page.locator("tr[id^=u-] select").all():
+            if not select.input_value():
+                select.select_option(value=next(o for o in values_of(select) if o == "new" or o.startswith("unit:")))
+        for name in ("month", "stage"):
+            field = page.locator(f"select[name={name}]")
+            if field.count() and not field.input_value():
+                field.select_option(index=1)
+        admin.shot("messy-4-values")
+        forward(admin)
     asked = page.locator("select[name^=match_]")
     if asked.count():
         for select in asked.all():

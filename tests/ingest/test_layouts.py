@@ -130,6 +130,17 @@ def test_an_administrator_makes_a_layout_forgotten(first, login, cast):
     assert again.batch.alike_id is None and fields(again.batch)["挂点"] == "lead_officials", "the word is still known"
 
 
+def test_the_returned_workbook_is_of_the_layout_it_came_from(wizard):
+    wizard.upload(odd("东河大桥", "西山水厂", 总投资="不清楚"))
+    columns = {f"f_0_{index_of(wizard.batch, '挂点')}": "lead_officials"}
+    wizard.through({"month": "10"}, columns)
+    assert wizard.counts() == {"refused": 2}
+    after = Wizard(wizard.client)
+    returned = wizard.get("refused").content
+    assert wizard.commit({"mode": "partial", "agreed": "on"}).status_code == 302
+    assert after.upload(returned)["Location"].endswith("/values/") and after.batch.alike_id == wizard.pk
+
+
 def test_money_without_a_unit_is_looked_at_again(wizard):
     def silent(*names):
         return plain(*[row(i, name) for i, name in enumerate(names, 1)], unit="", title="重点项目表")
