@@ -130,6 +130,7 @@ def test_an_administrator_makes_a_layout_forgotten(first, login, cast):
     assert again.batch.alike_id is None and fields(again.batch)["挂点"] == "lead_officials", "the word is still known"
 
 
+@pytest.mark.wide
 def test_the_returned_workbook_is_of_the_layout_it_came_from(wizard):
     wizard.upload(odd("东河大桥", "西山水厂", 总投资="不清楚"))
     columns = {f"f_0_{index_of(wizard.batch, '挂点')}": "lead_officials"}
