@@ -43,6 +43,7 @@ _MONEY_LEAF = re.compile(
 
 
 _NAME_LEAF = re.compile(r"^(?:单位|企业|领导)?(?:名称|姓名|全称)$")
+_FOREIGN = re.compile(r"[美欧日港]元|英镑|港币|美金|外币|USD")
 _QUALIFIER = re.compile(r"^(?:计划|拟|预计|实际|[省市区县州镇]级?)$")
 _SUM_LEAF = re.compile(r"^(合计|小计|总计|总额|金额)$")
 
@@ -139,7 +140,8 @@ class Matcher:
         if found and found[0] == "annual_goal" and unit:
             found = ("annual_plan", 70)
         if found:
-            return Match(found[0], "exact", unit, year, found[1])
+            foreign = unit is None and _FOREIGN.search(joined) and self.kinds.get(found[0]) == "money"
+            return Match(found[0], "suggested" if foreign else "exact", unit, year, found[1])
         if len(path) == 1 or not self._context(path[:-1]):
             short = bare(canonical(joined)[0])
             best = process.extractOne(short, self._choices, scorer=fuzz.ratio, score_cutoff=FUZZY_FROM)

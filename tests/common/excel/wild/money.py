@@ -254,3 +254,15 @@ def unit_split_cells() -> Case:
     return [page(rows)], told(
         {4: {"name": "东河大桥", "total_investment": "9000", "annual_plan": "4000"}, 5: {"name": "柳林大道"}}
     )
+
+
+@case
+def only_dollar_total_asks() -> Case:
+    rows = [
+        ["序号", "项目名称", "总投资（万美元）", "责任单位"],
+        [1, "东河铸造产业园", 5000, "区招商局"],
+        [2, "西山物流园", 3200, "区招商局"],
+    ]
+    return [page(rows)], told(
+        {2: {"name": "东河铸造产业园", "total_investment": None}, 3: {"name": "西山物流园", "total_investment": None}}
+    )
