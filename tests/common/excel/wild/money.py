@@ -266,3 +266,26 @@ def only_dollar_total_asks() -> Case:
     return [page(rows)], told(
         {2: {"name": "东河铸造产业园", "total_investment": None}, 3: {"name": "西山物流园", "total_investment": None}}
     )
+
+
+@case
+def the_same_header_again_under_another_unit_line() -> Case:
+    header = ["序号", "项目名称", "总投资", "责任单位"]
+    rows = [
+        ["云岭区重点项目表"],
+        ["", "", "", "单位：万元"],
+        header,
+        [1, "东河大桥", 9000, "区交通局"],
+        [2, "柳林大道", 3000, "区住建局"],
+        ["云岭区重大项目表"],
+        ["", "", "", "单位：亿元"],
+        header,
+        [1, "东河铸造产业园", 1.2, "区工信局"],
+    ]
+    return [page(rows)], told(
+        {
+            4: {"name": "东河大桥", "total_investment": "9000"},
+            5: {"name": "柳林大道"},
+            9: {"name": "东河铸造产业园", "total_investment": "12000", "industry": None},
+        }
+    )
