@@ -154,3 +154,9 @@ def _readings(mark: str) -> tuple[str, ...]:
 
 def _is_han(mark: str) -> bool:
     return "\u4e00" <= mark <= "\u9fff" or "\u3400" <= mark <= "\u4dbf" or mark == "〇"
+
+
+def whole_number(text: str) -> int | None:
+    """What somebody wrote into an address or a hidden field as a number that a key or version can be; None for
+    anything else, numbers no database holds among it."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -16,6 +16,7 @@ from accounts.selectors import namesakes, people
 from accounts.views.answers import data_of, done, form_page, page_of
 from common import clock
 from common.errors import DomainError
+from common.text import whole_number
 
 FIELDS = ("full_name", "unit", "title", "phone", "email", "version")
 STATES = [("", "在用"), ("no_password", "未发密码"), ("no_role", "未授权"), ("off", "已停用"), ("all", "全部")]
@@ -112,13 +113,13 @@ def user_password(request: HttpRequest, pk: int) -> HttpResponse:
 def user_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch the account off (`active` = 0) or on (1, with a new initial password)."""
     user = get_object_or_404(User, pk=pk)
-    version = request.POST.get("version", "")
-    if not version.isdecimal():
+    version = whole_number(request.POST.get("version", ""))
+    if version is None:
         raise DomainError("请求不完整，请回到用户页面重新操作。")
     if request.POST.get("active") == "1":
-        password = actions.reactivate_user(user=user, version=int(version), by=request.user)
+        password = actions.reactivate_user(user=user, version=version, by=request.user)
         return _password_page(request, user, password, "账号已启用")
-    actions.deactivate_user(user=user, version=int(version), by=request.user)
+    actions.deactivate_user(user=user, version=version, by=request.user)
     messages.success(request, f"“{user}”的账号已停用，登录已退出。")
     return redirect("accounts:user_list")
 

@@ -16,6 +16,7 @@ from alerts.forms import AcknowledgeForm, UrgeForm
 from alerts.models import Alert
 from common import clock
 from common.errors import DomainError
+from common.text import whole_number
 from projects.models import Project
 from projects.permissions import require
 
@@ -59,7 +60,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def acknowledge_many(request: HttpRequest) -> HttpResponse:
     """Take up the chosen alerts (`?pk=1&pk=2`) with one measure and one day; all of them or none."""
-    wanted = [int(key) for key in request.GET.getlist("pk")[:BULK] if key.isascii() and key.isdigit()]
+    wanted = [key for text in request.GET.getlist("pk")[:BULK] if (key := whole_number(text))]
     alerts = list(Alert.objects.open().visible_to(request.user).filter(pk__in=wanted))
     if not alerts:
         raise Http404("没有选中可以知悉的预警。")

@@ -11,6 +11,7 @@ from accounts.roles import Can
 from accounts.views.answers import data_of
 from common import clock
 from common.errors import DomainError, NotAllowed
+from common.text import whole_number
 from ingest import offline, selectors
 from ingest.actions import MergeOutdated, apply_return, take_back
 from ingest.forms import UploadForm
@@ -61,7 +62,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def _apply(request: HttpRequest, back: OfflineReturn) -> DomainError | None:
     """Write it; a refusal belongs to the page."""
     given = request.POST
-    version = int(given["version"]) if given.get("version", "").isdigit() else 0
+    version = whole_number(given.get("version", "")) or 0
     chosen = {key: value for key, value in given.items() if key[:2] in ("c_", "r_")}
     try:
         apply_return(

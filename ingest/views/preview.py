@@ -12,6 +12,7 @@ from accounts.access import access
 from common import clock
 from common.excel.gate import FileRefused
 from common.importing import SKIP
+from common.text import whole_number
 from ingest import selectors
 from ingest.actions import PreviewOutdated, decide_rows, follow_up, order_commit, preview, replace_file
 from ingest.choices import Step, Verdict, Writes
@@ -79,7 +80,7 @@ def _writes(request: HttpRequest) -> str:
 
 def _decide(request: HttpRequest, batch: ImportBatch, form: CommitForm, answers: dict[str, dict[str, str]]) -> int:
     """Judge the list again under the decisions; 0 when it went through, else the status of the refusal."""
-    version = int(request.POST["version"]) if request.POST.get("version", "").isdigit() else 0
+    version = whole_number(request.POST.get("version", "")) or 0
 
     def decided() -> None:
         decide_rows(batch=batch, rows=answers, writes=_writes(request), by=request.user, version=version)

@@ -172,9 +172,9 @@ def month_status(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in reads.KINDS else "missing"
     units = reads.status_units(request.user, period)
     projects = reads.status_projects(request.user, period, kind)
-    unit = request.GET.get("unit", "")
-    if unit.isdecimal():
-        projects = projects.filter(lead_unit=int(unit))
+    unit = next((line["unit"] for line in units if str(line["unit"].pk) == request.GET.get("unit")), None)
+    if unit:
+        projects = projects.filter(lead_unit=unit)
     page = Paginator(reads.status_rows(projects, period), reads.PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "填报情况",
@@ -182,7 +182,7 @@ def month_status(request: HttpRequest) -> HttpResponse:
         "total": {code: sum(line[code] for line in units) for code in reads.KINDS},
         "kind": kind,
         "kind_label": reads.KINDS[kind],
-        "unit": next((line["unit"] for line in units if str(line["unit"].pk) == unit), None),
+        "unit": unit,
         "page_obj": page,
         "sums": reads.month_total(request.user, period),
         "may_remind": request.user.may(Can.DECIDE_FIGURES),

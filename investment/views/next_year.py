@@ -10,6 +10,7 @@ from accounts.access import access
 from accounts.roles import Can
 from common import clock
 from common.errors import DomainError
+from common.text import whole_number
 from investment.actions import carry_over
 from investment.selectors import next_year as reads
 from investment.selectors.board import Board
@@ -32,7 +33,7 @@ def carry(request: HttpRequest) -> HttpResponse:
     """Carry over the ticked projects (`project`), or all (`all`): asked once more first, done with `confirm`."""
     year = reads.asked_year(request.POST.get("year"), clock.today())
     back = f"{reverse('investment:next_year')}?year={year}"
-    keys = [int(text) for text in request.POST.getlist("project") if text.isdecimal() and text.isascii()]
+    keys = [key for text in request.POST.getlist("project") if (key := whole_number(text))]
     chosen = reads.carriable(request.user, year, None if request.POST.get("all") else keys)
     found = reads.left_of(chosen)
     if not found["n"]:

@@ -15,6 +15,7 @@ from common.errors import StaleVersion
 from common.models import RuleSet
 from common.periods import Period
 from common.rules import CODE, light_rules
+from common.text import whole_number
 from investment import actions
 from investment.forms_rules import RulesForm, TermsForm, opening
 from investment.lights import closed_period
@@ -107,4 +108,4 @@ def _draft() -> RuleSet:
 
 def _revision(request: HttpRequest) -> int:
     text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() and text.isascii() else 0
+    return whole_number(text) or 0

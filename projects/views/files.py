@@ -10,6 +10,7 @@ from accounts.files import serve_file
 from accounts.models import User
 from accounts.roles import Can
 from common import clock
+from common.text import whole_number
 from projects import actions
 from projects.forms_detail import JournalForm, UploadForm
 from projects.models import Attachment, Project
@@ -62,8 +63,7 @@ def project_trail(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("projects:project_trail", pk)
     kind = request.GET.get("kind", "")
     kind = kind if kind in trail.KINDS else ""
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
-    page = min(max(page, 1), 50)
+    page = min(max(whole_number(request.GET.get("page", "")) or 1, 1), 50)
     entries, more = trail.entries(project, kind, page)
     here = reverse("projects:project_trail", args=[pk])
     context |= {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.text import chinese_digits, chinese_number, is_placeholder, name_key, norm, pinyin_index, yu
+from common.text import chinese_digits, chinese_number, is_placeholder, name_key, norm, pinyin_index, whole_number, yu
 
 
 @pytest.mark.parametrize(
@@ -160,3 +160,11 @@ def test_pinyin_never_fails(text):
     full, initials = pinyin_index(text)
     assert full == full.lower()
     assert len(full.split()) >= len(initials.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7", 7), ("", None), ("-1", None), ("²", None), ("٣", None), ("9" * 18, 10**18 - 1), ("9" * 19, None)],
+)
+def test_what_an_address_says_is_a_number_only_where_a_key_can_be_one(text, number):
+    assert whole_number(text) == number
