@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, F, Model, OuterRef, ProtectedError, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from common.errors import StaleVersion
@@ -106,3 +106,8 @@ def save_versioned(record: Any, *, version: int, **changes: Any) -> Any:
     light = [field.name for field in model._meta.concrete_fields if field.name not in unread] if unread else None
     record.refresh_from_db(fields=light)
     return record
+
+
+def holders(error: ProtectedError) -> str:
+    """What keeps a record from being deleted, in Chinese: the kinds of what refers to it."""
+    return "、".join(sorted({str(record._meta.verbose_name) for record in error.protected_objects}))

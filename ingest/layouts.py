@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
@@ -111,21 +110,29 @@ def carried(alike: ImportBatch, understood: dict[str, Any]) -> Decisions:
 
 
 def speaks_for_itself(untold: dict[str, Any], understood: dict[str, Any], decisions: Decisions, kind: str) -> bool:
-    """Whether the list itself states what must never be carried over unseen: the unit of its money, whose its rows
-    are, and what its columns are called. `untold` is the reading without `decisions`, `understood` the one under
+    """Whether the list itself states what must never be carried over unseen: the unit its money is read in, whose its
+    rows are, and what its columns are called. `untold` is the reading without `decisions`, `understood` the one under
     them."""
     if any(not any(column["header"] for column in sheet["columns"]) for sheet in imported_sheets(understood)):
         return False
-    stated = {key for key, sheet, column in _columns(untold) if column["unit"] or sheet["unit"]}
+    stated = {
+        (sheet["name"], sheet["table"], column["index"]): column["unit"] or sheet["unit"]
+        for sheet in untold["sheets"]
+        for column in sheet["columns"]
+    }
+    read = money_units(understood, kind)
+    return not decisions.fixed and all(unit and stated.get(key) == unit for key, unit in read.items())
+
+
+def money_units(understood: dict[str, Any], kind: str) -> dict[tuple[str, int, int], str | None]:
+    """(sheet, table, column) → the unit in which a column of money is read, of the tables that give projects."""
     money = {column.source for column in KINDS[kind].columns if column.kind == "money"}
-    asked = {key for key, sheet, column in _columns(understood) if column["field"] in money and sheet["imported"]}
-    return asked <= stated and not decisions.fixed
-
-
-def _columns(understood: dict[str, Any]) -> Iterator[tuple[tuple, dict[str, Any], dict[str, Any]]]:
-    for sheet in understood["sheets"]:
-        for column in sheet["columns"]:
-            yield (sheet["name"], sheet["table"], column["index"]), sheet, column
+    return {
+        (sheet["name"], sheet["table"], column["index"]): column["unit"] or sheet["unit"]
+        for sheet in imported_sheets(understood)
+        for column in sheet["columns"]
+        if column["field"] in money
+    }
 
 
 def _headers(sheets: list[dict[str, Any]]) -> dict[str, str]:

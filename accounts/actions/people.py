@@ -13,7 +13,7 @@ from accounts import audit, hooks
 from accounts.choices import Role
 from accounts.models import Unit, User
 from common import clock
-from common.db import save_versioned
+from common.db import holders, save_versioned
 from common.errors import DomainError, NotAllowed
 from common.text import pinyin_index
 
@@ -77,8 +77,7 @@ def remove_user(*, user: User, by: User | None, reason: str) -> None:
     try:
         user.delete()
     except ProtectedError as error:
-        held = "、".join(sorted({str(record._meta.verbose_name) for record in error.protected_objects}))
-        raise DomainError(f"账号已用在{held}里，不能撤销新增；不再使用请在“用户”里停用。") from error
+        raise DomainError(f"账号已用在{holders(error)}里，不能撤销新增；不再使用请在“用户”里停用。") from error
     audit.record_all([entry])
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Substr
 from accounts import audit
 from accounts.choices import UnitKind
 from accounts.models import Unit, UnitAlias, User
-from common.db import save_versioned
+from common.db import holders, save_versioned
 from common.errors import DomainError
 from common.text import norm
 
@@ -78,8 +78,7 @@ def remove_unit(*, unit: Unit, by: User | None, reason: str) -> None:
     try:
         unit.delete()
     except ProtectedError as error:
-        held = "、".join(sorted({str(record._meta.verbose_name) for record in error.protected_objects}))
-        raise DomainError(f"单位下已有{held}，不能撤销新增；不再使用请在“单位”里停用。") from error
+        raise DomainError(f"单位下已有{holders(error)}，不能撤销新增；不再使用请在“单位”里停用。") from error
     audit.record_all([entry])
 
 

@@ -11,6 +11,7 @@ from alerts.actions import acknowledge, scan, urge
 from alerts.choices import Level
 from alerts.models import Alert, Mail
 from common import clock
+from common.db import holders
 from common.errors import DomainError
 from dashboard.demo import SEED
 from dashboard.demo.cast import UNITS, build_cast
@@ -110,7 +111,7 @@ def purge() -> tuple[int, int]:
         for unit in units.order_by("-path"):
             unit.delete()
     except ProtectedError as error:
-        kept = "、".join(sorted({str(row._meta.verbose_name) for row in error.protected_objects}))
+        kept = holders(error)
         raise DomainError(f"演示账号或单位已用于演示以外的数据（{kept}），没有删除任何内容。") from error
     transaction.on_commit(lambda: [storage.delete(name) for storage, name in paths])
     return counts

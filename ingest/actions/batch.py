@@ -14,7 +14,7 @@ from common.errors import DomainError, NotAllowed
 from common.excel.model import Choices
 from ingest import files, reading
 from ingest.decisions import Decisions, row_key
-from ingest.layouts import carried, last_alike, layout_of, meanings, speaks_for_itself
+from ingest.layouts import carried, last_alike, layout_of, meanings, money_units, speaks_for_itself
 from ingest.models import ImportBatch
 from ingest.reading import imported_sheets
 from ingest.registry import KINDS
@@ -108,13 +108,18 @@ def _read_as_before(
     there is none, or where its columns do not come out again."""
     if before := last_alike(kind, layout):
         wanted = meanings(before.reading)
-        if meanings(untold) == wanted:
+        if meanings(untold) == wanted and _units(untold, kind) == _units(before.reading, kind):
             return before, Decisions(), untold
         decisions = carried(before, untold)
         understood = _read(content, name, kind, decisions)
         if meanings(understood) == wanted:
             return before, decisions, understood
     return None, Decisions(), untold
+
+
+def _units(understood: dict[str, Any], kind: str) -> list[str | None]:
+    """The units of money in the order of the columns, whatever the sheets are called."""
+    return list(money_units(understood, kind).values())
 
 
 def _read_likewise(batch: ImportBatch, content: bytes, name: str) -> tuple[Decisions, dict[str, Any], bool]:

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import Unit, User
 from common import clock
 from common.bulk import insert_all, insert_rows
+from common.db import holders
 from common.errors import DomainError
 from projects.actions.project import code_taken, next_number, prepare
 from projects.choices import Duty, Stage
@@ -81,8 +82,7 @@ def unload_projects(*, projects: Sequence[Project], by: User | None, reason: str
         try:
             Project.objects.filter(pk__in=pks).delete()
         except ProtectedError as error:
-            held = sorted({str(record._meta.verbose_name) for record in error.protected_objects})
-            raise DomainError(f"有项目已有{'、'.join(held)}，不能撤销登记。") from error
+            raise DomainError(f"有项目已有{holders(error)}，不能撤销登记。") from error
     audit.record_all(trail)
 
 

@@ -170,3 +170,13 @@ def test_an_import_that_was_taken_back_is_no_example(first):
     after = Wizard(first.client)
     after.upload(odd("西山水厂"))
     assert after.batch.alike_id is None
+
+
+def test_a_unit_that_a_person_set_against_the_list_is_kept_and_looked_at_again(wizard):
+    wizard.upload(odd("东河大桥"))
+    total = index_of(wizard.batch, "总投资")
+    wizard.through({"month": "10"}, {f"u_0_{total}": "亿元"})
+    assert wizard.commit().status_code == 302
+    after = Wizard(wizard.client)
+    assert after.upload(odd("西山水厂", month=11))["Location"].endswith("/columns/")
+    assert after.form("columns")["fields"][f"u_0_{total}"] == "亿元"
