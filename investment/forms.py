@@ -10,6 +10,7 @@ from common.form_fields import AmountField
 from common.periods import Period
 from investment.choices import AnnualKind, PlanSplit
 from projects.choices import Category
+from projects.forms_detail import DayField
 
 MONTHS = [(month, f"{month}月") for month in range(1, 13)]
 
@@ -100,7 +101,7 @@ class UnlockForm(forms.Form):
     """Which locked month of a project to open again, how long and why."""
 
     period = forms.TypedChoiceField(label="月份", coerce=Period.parse)
-    until = forms.DateField(label="开放至", widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField("开放至")
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any, *, today: date) -> None:

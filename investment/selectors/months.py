@@ -15,7 +15,7 @@ from common import settings
 from common.money import percent, wan_column
 from common.periods import BadPeriod, Period
 from common.workdays import due_text, work_calendar
-from investment.actions.reporting import locks_on
+from investment.actions.reporting import COMPOSITION, locks_on
 from investment.choices import EntryState
 from investment.models import MonthlyEntry, ReportDraft, ReportReminder
 from investment.month_form import MonthFacts, MonthForm, facts_of, oddities
@@ -77,6 +77,15 @@ class GridRow:
     @property
     def entry(self) -> MonthlyEntry | None:
         return self.facts.entry
+
+    def says(self, *names: str) -> bool:
+        """Whether any of these fields is filled in or wrong."""
+        return any(self.form[name].value() or self.form[name].errors for name in names)
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether a phone shows more of the row than the month's figure."""
+        return self.says(*COMPOSITION, "corrects", "note") or bool(self.form["statistics"].errors)
 
     @property
     def is_typed(self) -> bool:

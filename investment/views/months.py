@@ -18,6 +18,7 @@ from common.errors import DomainError, StaleVersion
 from common.money import wan_column
 from common.periods import Period
 from investment.actions import decide_months, remind_units, save_draft, submit_month, unlock_month
+from investment.actions.reporting import COMPOSITION
 from investment.forms import ReviewForm, UnlockForm
 from investment.models import MonthlyEntry
 from investment.month_form import oddities
@@ -101,6 +102,7 @@ def _grid(
         "rows": rows,
         "page_obj": page,
         "missing": sum(row.entry is None or row.entry.state == "returned" for row in rows),
+        "parts_told": any(row.says(*COMPOSITION) for row in rows),
         "draft_url": f"{reverse('investment:month_draft')}?period={period}",
         **reads.window(period, today),
         **more,

@@ -21,6 +21,17 @@
     return true;
   }
   const writable = (cell) => !cell.readOnly && !cell.disabled;
+  const folded = (cell) => !cell.offsetParent;
+  function beside(row, column, step) {
+    const cells = cellsOf(lines[row]);
+    let next = column + step;
+    while (cells[next] && folded(cells[next])) next += step;
+    return go(row, next);
+  }
+  function unfold(cell) {
+    [grid.querySelector('[data-parts]'), cell.closest('tr').querySelector('[data-more]')].forEach((box) => { box.checked = true; });
+  }
+  ['input', 'change'].forEach((kind) => grid.addEventListener(kind, (event) => { if (!event.target.name) event.stopPropagation(); })); // folding is not typing
 
   /* ---- moving ---- */
   grid.addEventListener('keydown', (event) => {
@@ -33,8 +44,8 @@
     if (event.key === 'Enter') moved = go(at.row + (event.shiftKey ? -1 : 1), at.column) || true;
     else if (event.key === 'ArrowDown' && !isSelect) moved = go(at.row + 1, at.column);
     else if (event.key === 'ArrowUp' && !isSelect) moved = go(at.row - 1, at.column);
-    else if (event.key === 'ArrowRight' && end && !event.shiftKey) moved = go(at.row, at.column + 1);
-    else if (event.key === 'ArrowLeft' && start && !event.shiftKey) moved = go(at.row, at.column - 1);
+    else if (event.key === 'ArrowRight' && end && !event.shiftKey) moved = beside(at.row, at.column, 1);
+    else if (event.key === 'ArrowLeft' && start && !event.shiftKey) moved = beside(at.row, at.column, -1);
     else if (event.key === 'Escape' && original.has(cell)) { set(cell, original.get(cell)); moved = true; }
     if (moved) event.preventDefault();
   });
@@ -62,13 +73,16 @@
     const text = (event.clipboardData.getData('text/plain') || '').replace(/\r/g, '').replace(/\n$/, '');
     if (!/[\t\n]/.test(text)) return;
     event.preventDefault();
-    const at = place(cell);
+    const at = place(cell), note = grid.querySelector('[data-draft-note]');
+    let lost = 0;
     text.split('\n').forEach((line, down) => line.split('\t').forEach((value, across) => {
       const target = lines[at.row + down] && cellsOf(lines[at.row + down])[at.column + across];
-      if (!target) return;
+      if (!target || !writable(target)) { lost += value.trim() ? 1 : 0; return; }
       if (!original.has(target)) original.set(target, target.value);
+      if (value.trim() && folded(target)) unfold(target);
       set(target, value.trim());
     }));
+    if (lost) note.textContent = '有 ' + lost + ' 格没有粘贴：已锁定，或超出表格';
   });
 
   /* ---- sums: what the server will say again ---- */

@@ -60,6 +60,10 @@ def test_a_block_is_pasted_as_from_a_spreadsheet(person):
     for column, values in (("done", ["11", "22", "33"]), ("stat", ["10", "20", "30"])):
         cells = page.locator(f"input[data-sum={column}]")
         assert [cells.nth(number).input_value() for number in range(3)] == values
+    assert not page.locator("input[name$=works]").first.is_visible()
+    page.locator("input[data-sum=stat]").first.press("End")
+    page.keyboard.press("ArrowRight")  # past the folded composition
+    assert page.evaluate("document.activeElement.name").endswith("corrects")
     page.evaluate("document.querySelector('[data-grid]').removeAttribute('data-dirty')")
 
 

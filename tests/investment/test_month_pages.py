@@ -1,5 +1,6 @@
 """The grid, the review, who reported and the targets over HTTP."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -172,3 +173,31 @@ def test_targets_stand_beside_plans_and_open_their_rows(login, cast, sites):
     assert client.post(edit, crossed | {"target-industry": "9"}).status_code == 302
     assert client.post(edit, crossed | {"target-industry": "8"}).status_code == 409
     assert set(AnnualTarget.objects.values_list("category", "amount")) == {("", Decimal(10)), ("industry", Decimal(9))}
+
+
+def test_the_rest_of_a_row_is_folded_until_it_says_something(login, cast, sites):
+    client, (a, b, _) = login(cast.reporter), sites
+    more, parts = "data-more checked", "data-parts checked"
+
+    page = client.get(GRID).content.decode()
+    assert more not in page and parts not in page
+
+    page = client.post(GRID, row(a, completed="12", works="8")).content.decode()  # the other two parts are missing
+    assert page.count(more) == 1 and parts in page
+
+    page = client.post(GRID, row(a, completed="12") | row(b, completed="-5", note="多报")).content.decode()
+    assert page.count(more) == 1 and parts not in page
+
+
+def test_the_last_day_of_an_unlocked_month_is_proposed_as_a_date_field_reads_it(login, cast, sites):
+    page = login(cast.admin).get(reverse("investment:month_unlock", args=[sites[0].pk]))
+
+    assert re.search(r'type="date" name="until" value="\d{4}-\d\d-\d\d"', page.content.decode())
+
+
+def test_one_page_of_rows_has_no_empty_foot(login, cast, sites):
+    tell(sites[0])
+
+    page = login(cast.admin).get(f"{REVIEW}?period={NOVEMBER}").content.decode()
+
+    assert "在建0" in page and "panel__foot" not in page
