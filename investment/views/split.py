@@ -42,7 +42,7 @@ def project_split(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("projects:project_relations", pk=pk)
     return form_page(
         request,
-        "projects/_form.html",
+        "projects/split_form.html",
         form,
         project=project,
         title=f"拆分项目（总投资 {wan_column(project.total_investment)} 万元）",

@@ -71,3 +71,12 @@ def test_months_in_the_wrong_order_are_refused(login, cast, project):
 def test_others_do_not_plan(login, cast, project, who, status):
     assert login(getattr(cast, who)).post(url(project), BODY).status_code == status
     assert not AnnualPlan.objects.exists()
+
+
+def test_the_first_version_of_a_plan_opens_too(login, cast, project):
+    set_annual_plan(project=project, year=2026, target=Decimal(3000), by=None)
+
+    page = login(cast.reviewer).get(reverse("investment:plan_decide", args=[PlanVersion.objects.get().pk]))
+
+    assert page.status_code == 200
+    assert "<b>3,000</b> 万元" in page.content.decode()
