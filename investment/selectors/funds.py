@@ -304,7 +304,8 @@ def tab_of(project: Project, today: date) -> dict[str, Any]:
     """The tab 资金: the project's applications, what they add up to against the total, programmes that fit."""
     rows = list(project.fund_applications.with_light(today).select_related("programme"))
     secured = sum((row.approved or row.asked for row in rows if row.state not in NOT_COUNTED), Decimal(0))
-    gates = tuple(dict.fromkeys(fund_gate(row.programme.kind) for row in rows))
+    asked = {fund_gate(row.programme.kind): row.programme.get_kind_display() for row in rows}
+    gates = papers_of(project, today, tuple(asked)) if asked else []
     return {
         "applications": rows,
         "secured": secured,
@@ -315,7 +316,7 @@ def tab_of(project: Project, today: date) -> dict[str, Any]:
             {"row": row, "money": [{"label": k.label, "text": wan_column(getattr(row, k.value))} for k in KINDS]}
             for row in rows
         ],
-        "gates": papers_of(project, today, gates) if gates else [],
+        "gates": [gate | {"title": f"申报{asked[gate['code']]}须具备的材料"} for gate in gates],
     }
 
 

@@ -356,3 +356,13 @@ def test_from_the_programme_to_the_first_payment_over_http(login, cast, project)
 
 def _paper():
     return SimpleUploadedFile("批复.png", PIXEL, "image/png")
+
+
+def test_the_lists_of_papers_of_two_kinds_of_funds_are_told_apart(login, cast, project, bond):
+    for programme in (bond, programme_of(FundKind.PROVINCIAL)):
+        ask(project, programme)
+
+    page = login(cast.reviewer).get(reverse("investment:project_funds", args=[project.pk])).content.decode()
+
+    for kind in (FundKind.SPECIAL_BOND, FundKind.PROVINCIAL):
+        assert page.count(f"申报{kind.label}须具备的材料") == 1

@@ -201,3 +201,9 @@ def test_one_page_of_rows_has_no_empty_foot(login, cast, sites):
     page = login(cast.admin).get(f"{REVIEW}?period={NOVEMBER}").content.decode()
 
     assert "在建0" in page and "panel__foot" not in page
+
+
+def test_a_grid_without_projects_does_not_say_that_all_is_reported(login, cast):
+    page = login(cast.reporter).get(GRID).content.decode()
+
+    assert "没有需要填报的项目" in page and "都已报送" not in page
