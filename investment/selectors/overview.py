@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.roles import Can
 from common.money import efficacy, percent, round_half_up, wan_column, year_on_year
@@ -261,12 +262,11 @@ def _unplanned(board: Board, whole: Sums) -> dict[str, Any] | None:
 class Years:
     """Done by month, this year and last, of every project in the question, ended ones too: what 同比 compares."""
 
-    def __init__(self, board: Board, lines: list[tuple]) -> None:
-        self.period = board.period
+    def __init__(self, board: Board, lines: list[tuple], as_of: datetime | None) -> None:
+        self.as_of = as_of
         self.by_key: dict[Any, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
         self.by_month = [[ZERO] * 12, [ZERO] * 12]
-        self.as_of = max((at for *_, at in lines if at), default=None)
-        for key, year, month, total, _ in lines:
+        for key, year, month, total in lines:
             this = year - board.period.year + 1  # 0 last year, 1 this year
             if month <= board.period.month:
                 self.by_key[key or ""][this] += total
@@ -282,20 +282,16 @@ class Years:
 
 
 def _two_years(board: Board) -> Years:
-    """One query: sums by group and month. By 年度类型 no group is compared: a project's kind is another every year."""
+    """Two queries: sums by group and month, and the latest figure. By 年度类型 no group is compared: a project's kind
+    is another every year."""
     projects = board.narrowed(Project.objects.visible_to(board.user))
     period = board.period
     key = F("year") if board.dimension.code == "kind" else board.dimension.key("project__")
     told = MonthlyEntry.objects.up_to(period) | MonthlyEntry.objects.up_to(Period(period.year - 1, 12))
     if projects.query.where:  # whoever sees everything asks for no list of keys
         told = told.filter(project__in=projects.order_by().values("pk"))
-    lines = (
-        told.order_by()
-        .annotate(key=key)
-        .values_list("key", "year", "month")
-        .annotate(total=Sum("completed"), at=Max("reported_at"))
-    )
-    return Years(board, list(lines))
+    lines = told.order_by().annotate(key=key).values_list("key", "year", "month").annotate(total=Sum("completed"))
+    return Years(board, list(lines), told.order_by("-reported_at").values_list("reported_at", flat=True).first())
 
 
 def _chart(board: Board, years: Years) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from accounts.roles import Can
 from common.money import percent, wan_column
+from common.rules import light_rules
+from investment.dimensions import with_progress_light
 from investment.models import MonthlyEntry
 from investment.selectors.board import Board
 from investment.selectors.overview import Sums, grouped
@@ -19,7 +21,8 @@ PER_PAGE = 50
 def money_rows(board: Board) -> QuerySet:
     """The projects of the question with plan, figures and 本月完成 (NULL: nothing told), the largest plan first."""
     told = MonthlyEntry.objects.told().of(board.period).filter(project=OuterRef("pk"))
-    rows = board.with_money().annotate(month_done=Subquery(told.values("completed")[:1])).select_related("lead_unit")
+    lit = with_progress_light(board.with_money(), board.period, light_rules(board.period))
+    rows = lit.annotate(month_done=Subquery(told.values("completed")[:1])).select_related("lead_unit")
     return rows.order_by(F("target").desc(nulls_last=True), "pk")
 
 
