@@ -69,11 +69,20 @@ def queries_of(client: Any, address: str) -> int:
     return len(queries)
 
 
+class Told(list):
+    """The rows, each also told at once: a long run that is broken off has said what it knew."""
+
+    def append(self, row: dict) -> None:
+        sys.stderr.write(json.dumps(row, ensure_ascii=False) + "\n")
+        super().append(row)
+
+
 def main(sizes: list[int]) -> list[dict]:
     from django.db import connection
     from django.test import Client
     from django.test.utils import setup_test_environment
 
+    import config.wsgi  # noqa: F401 (the collector is set as in the server)
     from alerts.actions import scan
     from alerts.rules import BY_CODE
     from bench.alerts import measure_drain, measure_scan
@@ -89,7 +98,7 @@ def main(sizes: list[int]) -> list[dict]:
     today: date = clock.today()
     client = Client()
     client.force_login(people())
-    results, counts, before = [], {}, {}
+    results, counts, before = Told(), {}, {}
     for n in sizes:
         fill(n, today)
         with connection.cursor() as cursor:

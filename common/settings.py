@@ -21,3 +21,8 @@ def get(key: str) -> Any:
     default = DEFAULTS[key]
     row = SiteSetting.objects.filter(key=key).first()
     return default if row is None else row.value
+
+
+def saved() -> list[tuple[str, Any]]:
+    """What administrators changed, as (key, value) in order of the keys."""
+    return list(SiteSetting.objects.order_by("key").values_list("key", "value"))

@@ -6,6 +6,7 @@ make-up days, flagged as an estimate (推算) → Monday to Friday. Nothing here
 """
 
 import time
+import zlib
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 import holidays
@@ -65,6 +66,11 @@ class WorkCalendar:
     def __init__(self, rows: Mapping[date, bool] | None = None) -> None:
         self._rows = dict(rows or {})
         self._years: dict[int, _Year] = {}
+
+    @cached_property
+    def fingerprint(self) -> int:
+        """The same for the same rows, in every process."""
+        return zlib.crc32(repr(sorted(self._rows.items())).encode())
 
     # --- the days -----------------------------------------------------------------------------------------------
     def is_workday(self, day: date) -> bool:

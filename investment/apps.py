@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class InvestmentConfig(AppConfig):
@@ -6,13 +10,17 @@ class InvestmentConfig(AppConfig):
     verbose_name = "投资"
 
     def ready(self) -> None:
+        pre_migrate.connect(before_migrations, sender=self)
+        post_migrate.connect(after_migrations, sender=self)
+
         from investment import page, sheet
         from investment.columns import COLUMNS, FILTERS
-        from investment.lights import judging_of, with_lights
+        from investment.judged import judged
+        from investment.lights import judging_of
         from investment.merging import move_figures
         from investment.papers import registered
         from investment.querysets.enrolment import in_statistics
-        from investment.totals import FIGURES, freshness, summarise
+        from investment.totals import freshness, summarise
         from projects.actions.merging import MOVERS
         from projects.columns import (
             register_annotator,
@@ -28,9 +36,9 @@ class InvestmentConfig(AppConfig):
         from projects.tabs import Tab, register_tab
 
         MOVERS.append(move_figures)
-        register_annotator(with_lights)
+        register_annotator(judged)
         register_context("judging", judging_of)
-        register_summary(FIGURES, summarise)
+        register_summary(summarise)
         register_freshness(freshness)
         register_column(*COLUMNS)
         register_filter(*FILTERS)
@@ -46,3 +54,20 @@ class InvestmentConfig(AppConfig):
             register_papers(gate, tab, demands)
         register_tab(Tab("enrolment", "入库纳统", "investment:project_enrolment", 50))
         register_tab(Tab("funds", "资金", "investment:project_funds", 55))
+
+
+def before_migrations(using: str, **kwargs: Any) -> None:
+    """SQLite does not change a table that triggers of another one mention."""
+    from investment import marking
+
+    if connections[using].vendor == "sqlite":
+        marking.take_down(using)
+
+
+def after_migrations(using: str, **kwargs: Any) -> None:
+    """Triggers in place, and every judgement made anew: by another release it may come out differently."""
+    from investment import marking
+    from investment.models import JudgedBy
+
+    if marking.put_in_place(using):
+        JudgedBy.objects.using(using).all().delete()

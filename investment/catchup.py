@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from common.workdays import WorkCalendar
 
 BEST = 3  # months
-PACE = 3  # the present pace: the mean of the last so many told months
+LAST = 3  # the present pace: the mean of the last so many told months
 FRIDAY = 4
 MOST_WEEKS = 26
 
@@ -47,11 +47,28 @@ class CatchUp:
         return max(self.best, self.peers)
 
 
-def assess(*, target: int, done: int, month: int, own: Sequence[int], peer_rate: Fraction, end: int = 12) -> CatchUp:
-    """Judge a year: `target` and `done` in 元 through `month`, `own` the project's monthly figures (oldest first),
-    `peer_rate` the peers' p90 as a share of a year's plan, `end` the last month of the plan."""
-    best = mean(sorted(own)[-BEST:])
-    peers = peer_rate * target
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a project manages in a month, in 元: `best`, the mean of its best months, `present`, that of its last."""
+
+    best: Fraction
+    present: Fraction
+
+    @classmethod
+    def of(cls, months: int, best: int, present: int) -> "Pace":
+        """From the sums of the best and of the last of so many told months."""
+        return cls(_mean(best, min(months, BEST)), _mean(present, min(months, LAST)))
+
+
+def _mean(total: int, months: int) -> Fraction:
+    """0 of nothing, and never below 0 (corrections)."""
+    return max(Fraction(0), Fraction(total, months)) if months else Fraction(0)
+
+
+def assess(*, target: int, done: int, month: int, pace: Pace, peer_rate: Fraction, end: int = 12) -> CatchUp:
+    """Judge a year: `target` and `done` in 元 through `month`, `peer_rate` the peers' p90 as a share of a year's plan,
+    `end` the last month of the plan."""
+    best, peers = pace.best, peer_rate * target
     if done >= target:
         return CatchUp(Verdict.MET, None, best, peers)
     left = end - month
@@ -61,7 +78,7 @@ def assess(*, target: int, done: int, month: int, own: Sequence[int], peer_rate:
     if required > max(best, peers):
         return CatchUp(Verdict.IMPOSSIBLE, required, best, peers)
     verdict = Verdict.ABLE if required <= best else Verdict.HARD
-    lost = _lost_in(target, done, month, end, mean(own[-PACE:]), max(best, peers))
+    lost = _lost_in(target, done, month, end, pace.present, max(best, peers))
     return CatchUp(verdict, required, best, peers, lost)
 
 
@@ -74,11 +91,6 @@ def _lost_in(target: int, done: int, month: int, end: int, pace: Fraction, ceili
         if reached + ceiling * (end - later) < target:
             return later
     return None
-
-
-def mean(amounts: Sequence[int]) -> Fraction:
-    """The mean; 0 of nothing, and never below 0 (corrections)."""
-    return max(Fraction(0), Fraction(sum(amounts), len(amounts))) if amounts else Fraction(0)
 
 
 def smallest_set(gaps: Sequence[Fraction | int], percent: int = 80) -> int:

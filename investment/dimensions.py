@@ -63,7 +63,7 @@ def with_progress_light(projects: QuerySet, period: Period, rules: LightRules) -
 
 
 def _judge_progress(projects: QuerySet, judging: Judging) -> QuerySet:
-    """The rows carry it already: it comes with the year's money (investment.lights.with_money)."""
+    """The rows carry it already: it comes with the year's money (investment.lights.with_progress)."""
     return projects
 
 

@@ -19,22 +19,26 @@ from investment.querysets import holding, in_force, schedule
 from projects.choices import Status
 
 
-def with_money(projects: QuerySet, period: Period, rules: LightRules | None = None) -> QuerySet:
-    """The year's money through `period`: target, completed_to_date (万元), the columns of `schedule`, light_progress by
-    `rules` (default: those in force in the period). The plan is the version then in force."""
+def with_money(projects: QuerySet, period: Period) -> QuerySet:
+    """The year's money through `period`: target, completed_to_date (万元) and the columns of `schedule`. The plan is
+    the version then in force."""
     then = FilteredRelation("plan_versions", condition=in_force(period, "plan_versions__"))
     told = FilteredRelation("monthly_entries", condition=holding(period, "monthly_entries__"))
-    rows = projects.annotate(plan=then, told=told).annotate(
+    return projects.annotate(plan=then, told=told).annotate(
         target=F("plan__target"),
         completed_to_date=F("told__year_to_date"),
         **schedule(period, "plan__"),
     )
-    return with_progress_light(rows, period, rules or light_rules(period))
+
+
+def with_progress(projects: QuerySet, period: Period, rules: LightRules | None = None) -> QuerySet:
+    """The columns of `with_money`, and light_progress by `rules` (default: those in force in the period)."""
+    return with_progress_light(with_money(projects, period), period, rules or light_rules(period))
 
 
 def lagging(projects: QuerySet, period: Period) -> QuerySet:
     """Projects whose progress light through `period` is yellow or red, with the columns of `with_money`."""
-    return with_money(projects, period).filter(light_progress__in=WARNING)
+    return with_progress(projects, period).filter(light_progress__in=WARNING)
 
 
 def with_lights(
@@ -46,7 +50,7 @@ def with_lights(
     those in force in the period).
     """
     judging = judging_of(today, period=period, rules=rules)
-    rows = with_money(projects, judging.period, judging.rules)
+    rows = with_progress(projects, judging.period, judging.rules)
     for dimension in DIMENSIONS:
         if dimension.code in judging.rules.off:
             unjudged = Value(Light.GRAY.value, output_field=CharField())

@@ -1,12 +1,12 @@
 """Sums of a group of projects, the same for list, cockpit and report. Sums are made before rounding (handbook §8.3)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from common.fields import YUAN_PER_WAN
 from common.lights import Light
@@ -17,7 +17,15 @@ from investment.choices import PlanSplit
 from investment.models import MonthlyEntry, PlanVersion
 from investment.querysets import owing_report
 
-FIGURES = ("total_investment", "target", "completed_to_date", "due_part", "due_whole", "light")
+PLANNED = Q(target__gt=0)
+SUMS = {  # of projects with the columns of `with_lights`, in the order of Money.add
+    "n": Count("pk"),
+    "total": Sum("total_investment"),
+    "planned": Count("pk", filter=PLANNED),
+    "year_target": Sum("target", filter=PLANNED),
+    "year_done": Sum("completed_to_date", filter=PLANNED),
+    "year_due": Sum("due_yuan", filter=PLANNED),
+}
 
 
 @dataclass
@@ -32,17 +40,17 @@ class Money:
     scheduled: Decimal = Decimal(0)
     lights: Counter = field(default_factory=Counter)
 
-    def add(self, row: Sequence[Any]) -> None:
-        """Take in a row that begins with FIGURES."""
-        total, target, done, due_part, due_whole, light, *_ = row
-        self.projects += 1
+    def add(self, line: Sequence[Any]) -> None:
+        """Take in a line of `grouped`."""
+        light, scale, projects, total, planned, target, done, due, *_ = line
+        self.projects += projects
         self.total += total or 0
-        self.lights[light] += 1
-        if target:
-            self.planned += 1
-            self.target += target
-            self.done += done or 0
-            self.scheduled += target * due_part / due_whole
+        self.lights[light] += projects
+        self.planned += planned
+        self.target += target or 0
+        self.done += done or 0
+        if due:
+            self.scheduled += Decimal(due) / scale / YUAN_PER_WAN
 
     @property
     def rate(self) -> Decimal | None:
@@ -79,11 +87,18 @@ def freshness(projects: QuerySet, period: Period) -> dict:
     return {"at": at, "period": period, **counts}
 
 
-def summarise(rows: Iterable[Sequence[Any]]) -> Money:
-    """The sums of rows that begin with FIGURES."""
+def grouped(projects: QuerySet, *keys: str) -> list[tuple]:
+    """Sums of projects with the columns of `with_lights`, by light and `keys`: lines for Money.add, followed by the
+    keys. What is due is summed by its scale, so that it is divided once."""
+    groups = projects.order_by().values("light", "due_scale", *keys).annotate(**SUMS)
+    return list(groups.values_list("light", "due_scale", *SUMS, *keys))
+
+
+def summarise(projects: QuerySet) -> Money:
+    """The sums of projects with the columns of `with_lights`: one query."""
     money = Money()
-    for row in rows:
-        money.add(row)
+    for line in grouped(projects):
+        money.add(line)
     return money
 
 

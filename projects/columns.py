@@ -76,7 +76,6 @@ class Registry:
     columns: dict[str, Column] = field(default_factory=dict)
     filters: dict[str, Filter] = field(default_factory=dict)
     annotators: list[Callable] = field(default_factory=list)
-    figures: tuple[str, ...] = ()
     summarise: Callable | None = None
     freshness: Callable | None = None
     contexts: dict[str, Callable[[date], Any]] = field(default_factory=dict)
@@ -96,14 +95,14 @@ def register_filter(*filters: Filter) -> None:
 
 
 def register_annotator(annotate: Callable) -> None:
-    """Add `annotate(projects, today) -> projects`: the annotations that columns and filters read."""
+    """Add `annotate(projects, today) -> projects`: the annotations that columns and filters read, light_rank,
+    next_node_name, next_node_due and overdue_since among them."""
     REGISTRY.annotators.append(annotate)
 
 
-def register_summary(figures: tuple[str, ...], summarise: Callable) -> None:
-    """Name `summarise(rows) -> sums`: what the totals row and the facets of the list read. A row begins with the
-    annotated `figures`, in their order."""
-    REGISTRY.figures, REGISTRY.summarise = figures, summarise
+def register_summary(summarise: Callable) -> None:
+    """Name `summarise(projects) -> sums`: what the totals row and the facets of the list read."""
+    REGISTRY.summarise = summarise
 
 
 def register_freshness(freshness: Callable) -> None:

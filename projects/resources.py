@@ -39,8 +39,7 @@ class ProjectListResource(resources.Resource):
 
     def lines(self) -> Iterator[list[Any]]:
         """The filtered rows, one after the other, however many there are."""
-        rows = self.query.ordered(self.query.projects())
-        for project in rows.iterator(chunk_size=500):
+        for project in self.query.ordered().iterator(chunk_size=500):
             yield self.export_resource(project)
 
 

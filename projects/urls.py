@@ -22,6 +22,7 @@ from projects.views import list as project_list_views
 app_name = "projects"
 urlpatterns = [
     path("", project_list_views.project_list_page, name="project_list"),
+    path("counts/", project_list_views.option_counts_fragment, name="option_counts"),
     path("export/", project_list_views.project_export, name="project_export"),
     path("new/", edit.project_new, name="project_new"),
     path("code/", edit.code_check, name="code_check"),

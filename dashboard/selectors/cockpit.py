@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Unit, User
@@ -16,10 +16,11 @@ from common.money import format_amount, wan_column
 from common.periods import Period
 from common.workdays import work_calendar
 from investment.dimensions import Judging
-from investment.lights import judging_of, light_reason, with_lights
+from investment.judged import judged
+from investment.lights import judging_of, light_reason
 from investment.models import MonthlyEntry
 from investment.querysets import unreported
-from investment.totals import FIGURES, Money, freshness, scheduled_by_month
+from investment.totals import Money, freshness, grouped, scheduled_by_month
 from projects.choices import Category, Stage
 from projects.models import Milestone, Project
 
@@ -42,16 +43,15 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
     projects = scope(user, category=category, unit=unit)
     judging = judging_of(today)
     period = judging.period
-    lit = with_lights(projects, today, period=period, rules=judging.rules)
-    rows = list(lit.order_by().values_list(*FIGURES, "stage", "lead_unit_id"))
+    lit = judged(projects, today, judging)
     link = ListLink(category=category, unit=unit.pk if unit else "")
 
     everything = Money()
     stages: dict[str, Money] = {stage: Money() for stage in Stage.values}
     units: dict[int, Money] = defaultdict(Money)
-    for row in rows:
-        for group in (everything, stages[row[-2]], units[row[-1]]):
-            group.add(row)
+    for line in grouped(lit, "stage", "lead_unit_id"):
+        for group in (everything, stages[line[-2]], units[line[-1]]):
+            group.add(line)
     nodes = Milestone.objects.overdue(today).filter(project__in=projects)
     late = nodes.aggregate(n=Count("pk"), projects=Count("project", distinct=True), first=Min("due_on"))
     return {
@@ -176,10 +176,8 @@ def _stage(stage: Stage, money: Money, link: ListLink) -> dict:
 
 def attention(lit: QuerySet, judging: Judging, limit: int = ATTENTION) -> list[dict]:
     """Red first, then yellow, the longest overdue first: light, reason, who, days."""
-    worst = (
-        lit.filter(light__in=[Light.RED, Light.YELLOW]).with_first_overdue(judging.today).with_people().with_next_node()
-    )
-    rows = worst.select_related("lead_unit").order_by("light", "overdue_since", "pk")  # "red" < "yellow"
+    worst = lit.filter(light__in=[Light.RED, Light.YELLOW]).with_people()
+    rows = worst.select_related("lead_unit").order_by("-light_rank", F("overdue_since").asc(nulls_last=True), "-pk")
     return [
         {
             "light": row.light,

@@ -86,7 +86,7 @@ def to_catch_up(project: Project, target_on: date, today: date) -> Decimal | Non
     """万元 still to be done for a green progress light in the month of `target_on`; None when money is not behind."""
     until = Period.of(min(target_on, date(today.year, 12, 31)))
     judging = judging_of(today)
-    row = with_money(Project.objects.filter(pk=project.pk), until, judging.rules).get()
+    row = with_money(Project.objects.filter(pk=project.pk), until).get()
     if not row.target or not row.due_yuan:
         return None
     least = least_done(judging.rules, target=row.target, due=row.due_yuan, scale=row.due_scale)

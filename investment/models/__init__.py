@@ -2,6 +2,7 @@
 
 from investment.models.enrolment import EnrolmentEvent, StatisticsEnrolment
 from investment.models.funds import FundAmount, FundApplication, FundProgramme, FundStep
+from investment.models.judgement import JudgedBy, Judgement, Unjudged
 from investment.models.lag import CatchUpPlan, CatchUpStep, LagCause
 from investment.models.output import YearlyOutput
 from investment.models.plan import AnnualPlan, PlanVersion
@@ -19,6 +20,8 @@ __all__ = [
     "FundApplication",
     "FundProgramme",
     "FundStep",
+    "JudgedBy",
+    "Judgement",
     "LagCause",
     "LightSnapshot",
     "MonthUnlock",
@@ -28,5 +31,6 @@ __all__ = [
     "ReportDraft",
     "ReportReminder",
     "StatisticsEnrolment",
+    "Unjudged",
     "YearlyOutput",
 ]

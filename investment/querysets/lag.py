@@ -4,15 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, F, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import LessThan
 
-from common.db import exists_in
+from common.db import exists_in, rows_of
 from common.lights import WARNING
+from common.periods import Period
+from investment.catchup import BEST, LAST
 from projects.choices import Stage, Status
 
 APPROVALS = ("FEASIBILITY", "RATIFY_DOC", "RECORD_DOC")  # 审批、核准、备案 (handbook §1.3)
+MONTHS_BACK = 24  # of its own history, for what a project manages in a month
+ZERO = Value(0, output_field=BigIntegerField())
 GRACE = timedelta(days=31)  # 开工 for longer than that and still not 建设
 
 
@@ -35,6 +39,29 @@ class CatchUpStepQuerySet(QuerySet):
             plan__closed_on__isnull=True,
             plan__project__status=Status.NORMAL,
         )
+
+
+class _SumOf(Subquery):
+    """SQL: Σ of the one column of a query, which may be cut off; NULL of nothing. The column is in whole 元."""
+
+    template = "(SELECT SUM(amount) FROM (%(subquery)s) AS cut)"
+    output_field = BigIntegerField()
+
+
+def with_pace(projects: QuerySet, period: Period) -> QuerySet:
+    """Of each project's months of the last two years through `period`: told_months, and best_sum and last_sum (元), the
+    sums of the best and of the last three. Months that hold several are left out."""
+    since = period.shift(1 - MONTHS_BACK)
+    within = Q(year__gt=since.year) | Q(year=since.year, month__gte=since.month)
+    until = Q(year__lt=period.year) | Q(year=period.year, month__lte=period.month)
+    told = rows_of(projects.model.monthly_entries, covers_from__isnull=True).told().filter(within, until)
+    amounts = told.annotate(amount=Cast("completed", BigIntegerField()))
+    counted = told.order_by().values("project").annotate(n=Count("pk")).values("n")
+    return projects.annotate(
+        told_months=Coalesce(Subquery(counted), 0),
+        best_sum=Coalesce(_SumOf(amounts.order_by("-amount").values("amount")[:BEST]), ZERO),
+        last_sum=Coalesce(_SumOf(amounts.order_by("-year", "-month").values("amount")[:LAST]), ZERO),
+    )
 
 
 def behind_schedule(rows: QuerySet) -> QuerySet:

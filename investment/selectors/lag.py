@@ -1,7 +1,6 @@
 """滞后分析: who makes the district's gap, who can still catch up, what is being done. Sums are exact, rounded once."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import BigIntegerField, F, FloatField, Q, Window
-from django.db.models.functions import Cast, CumeDist
+from django.db.models import BigIntegerField, Count, F, FloatField, Window
+from django.db.models.functions import Cast, RowNumber
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -21,9 +20,10 @@ from common.fields import YUAN_PER_WAN
 from common.lights import WARNING, Light
 from common.money import percent, round_half_up, wan_column
 from common.periods import Period
-from investment.catchup import CatchUp, Verdict, assess, smallest_set
+from investment.catchup import CatchUp, Pace, Verdict, assess, smallest_set
 from investment.dimensions import Judging
-from investment.lights import judging_of, with_lights
+from investment.judged import judged
+from investment.lights import judging_of
 from investment.models import CatchUpPlan, CatchUpStep, LagCause, MonthlyEntry
 from investment.querysets import in_force
 from investment.querysets.lag import LISTS, behind_schedule
@@ -32,11 +32,10 @@ from projects.models import Project
 
 PER_PAGE = 50
 PEERS = 90  # percentile
-MONTHS_BACK = 24  # of its own history, for the best three months
 CORE = 80  # percent of the gap
 FIGURES = (
     "pk", "name", "number", "category", "lead_unit_id", "light", "light_progress", "target", "completed_to_date",
-    "due_yuan", "due_scale", "plan__end_month",
+    "due_yuan", "due_scale", "plan_end_month", "told_months", "best_sum", "last_sum",
 )  # fmt: skip
 NONE = "none"  # those that say no category, in an address
 UNTOLD = "未制定追赶计划"  # so nobody has told why
@@ -68,7 +67,7 @@ class LagBoard:
     def __init__(self, user: User, params: QueryDict, today: date) -> None:
         self.user, self.today = user, today
         self.judging: Judging = judging_of(today)
-        self.projects = Project.objects.visible_to(user).active()
+        self.lit = judged(Project.objects.visible_to(user).active(), today, self.judging)
         self.units = {unit.pk: unit.label for unit in Unit.objects.order_by("order", "pk")}
         self.causes = dict(LagCause.objects.values_list("pk", "name"))
         choices = {
@@ -126,14 +125,11 @@ def lag_board(board: LagBoard, page: str) -> dict[str, Any]:
 
 
 def behind(board: LagBoard) -> list[Row]:
-    """Every project behind its schedule, the largest gap first, with its outlook: five queries."""
+    """Every project behind its schedule, the largest gap first, with its outlook: four queries."""
     judging = board.judging
-    lit = with_lights(board.projects, board.today, period=judging.period, rules=judging.rules)
-    found = list(behind_schedule(lit).order_by().values(*FIGURES))
-    keys = [row["pk"] for row in found]
-    own = own_months(keys, judging.period)
+    found = list(behind_schedule(board.lit).order_by().values(*FIGURES))
     peers = peer_rates(judging.period)
-    rows = [_row(row, judging.period, own, peers) for row in found]
+    rows = [_row(row, judging.period, peers) for row in found]
     rows.sort(key=lambda row: (-row.gap, row.pk))
     for row in rows[: smallest_set([row.gap for row in rows], CORE)]:
         row.in_core = True
@@ -145,7 +141,7 @@ def behind(board: LagBoard) -> list[Row]:
     return rows
 
 
-def _row(row: dict, period: Period, own: dict[int, list[int]], peers: dict[str, Fraction]) -> Row:
+def _row(row: dict, period: Period, peers: dict[str, Fraction]) -> Row:
     target, done = _yuan(row["target"]), _yuan(row["completed_to_date"])
     return Row(
         pk=row["pk"],
@@ -161,45 +157,35 @@ def _row(row: dict, period: Period, own: dict[int, list[int]], peers: dict[str, 
             target=target,
             done=done,
             month=period.month,
-            own=own.get(row["pk"], []),
+            pace=Pace.of(row["told_months"], row["best_sum"], row["last_sum"]),
             peer_rate=peers.get(row["category"], Fraction(0)),
-            end=row["plan__end_month"],
+            end=row["plan_end_month"],
         ),
     )
-
-
-def own_months(keys: Iterable[int], period: Period) -> dict[int, list[int]]:
-    """project → its monthly figures (元) of the last two years through `period`, oldest first; months that hold
-    several are left out."""
-    since = period.shift(1 - MONTHS_BACK)
-    told = MonthlyEntry.objects.told().filter(project__in=list(keys), covers_from__isnull=True)
-    within = Q(year__gt=since.year) | Q(year=since.year, month__gte=since.month)
-    until = Q(year__lt=period.year) | Q(year=period.year, month__lte=period.month)
-    months: dict[int, list[int]] = defaultdict(list)
-    told = told.filter(within, until).annotate(yuan=Cast("completed", BigIntegerField()))
-    for key, yuan in told.order_by("year", "month").values_list("project", "yuan"):
-        months[key].append(yuan)
-    return months
 
 
 def peer_rates(period: Period) -> dict[str, Fraction]:
     """category → the 90th percentile (nearest rank) of monthly figures of the year as a share of the year's plan."""
     plan = "project__plan_versions__"
     told = MonthlyEntry.objects.told().filter(
-        in_force(period, plan), year=period.year, month__lte=period.month, covers_from__isnull=True
+        in_force(period, plan),  # in one filter with what else is asked of the plan: it is one version
+        **{f"{plan}target__gt": 0},
+        year=period.year,
+        month__lte=period.month,
+        covers_from__isnull=True,
     )
-    told = told.filter(**{f"{plan}target__gt": 0}).annotate(
-        plan_target=F(f"{plan}target"),
+    by_rate = {"partition_by": "project__category", "order_by": F("rate").asc()}
+    ranked = told.annotate(
+        plan_target=Cast(f"{plan}target", BigIntegerField()),
+        yuan=Cast("completed", BigIntegerField()),
         rate=Cast("completed", FloatField()) / Cast(f"{plan}target", FloatField()),
+        past=Window(RowNumber(), **by_rate) * 100 - Window(Count("pk"), partition_by="project__category") * PEERS,
     )
-    ranked = told.annotate(rank=Window(CumeDist(), partition_by="project__category", order_by=F("rate").asc())).filter(
-        rank__gte=PEERS / 100
-    )
-    lowest: dict[str, tuple] = {}
-    for category, *share in ranked.order_by().values_list("project__category", "rate", "completed", "plan_target"):
-        if category not in lowest or share[0] < lowest[category][0]:
-            lowest[category] = share
-    return {category: Fraction(completed) / Fraction(target) for category, (_, completed, target) in lowest.items()}
+    nearest = ranked.filter(past__gte=0, past__lt=100).order_by()  # one of each: the first past so many percent
+    return {
+        category: Fraction(yuan, target)
+        for category, yuan, target in nearest.values_list("project__category", "yuan", "plan_target")
+    }
 
 
 # --- what the page shows ----------------------------------------------------------------------------------------------
@@ -254,9 +240,7 @@ def _groups(board: LagBoard, rows: list[Row], whole: int) -> list[dict]:
 
 def _lists(board: LagBoard) -> list[dict]:
     """The automatic lists with their counts; each opens the project list, where it is filtered and exported."""
-    judging = board.judging
-    lit = with_lights(board.projects, board.today, period=judging.period, rules=judging.rules)
-    counts = count_each({one.code: one.narrow(lit, board.today) for one in LISTS})
+    counts = count_each({one.code: one.narrow(board.lit, board.today) for one in LISTS})
     library = reverse("projects:project_list")
     return [
         {"label": one.label, "note": one.explanation, "count": counts[one.code], "url": f"{library}?lag={one.code}"}
@@ -317,12 +301,10 @@ def _whole(yuan: Fraction) -> str:
 def lag_of(project: Project, today: date) -> dict[str, Any]:
     """The section of the investment tab: outlook, the open plan with its weeks, the plans before. Six queries."""
     judging = judging_of(today)
-    lit = with_lights(Project.objects.filter(pk=project.pk), today, period=judging.period, rules=judging.rules)
-    row = lit.order_by().values(*FIGURES).get()
+    row = judged(Project.objects.filter(pk=project.pk), today, judging).order_by().values(*FIGURES).get()
     outlook = None
     if row["target"] and row["completed_to_date"] is not None and row["due_yuan"]:
-        own, peers = own_months([project.pk], judging.period), peer_rates(judging.period)
-        outlook = outlook_words(_row(row, judging.period, own, peers).outlook)
+        outlook = outlook_words(_row(row, judging.period, peer_rates(judging.period)).outlook)
     plans = list(
         CatchUpPlan.objects.filter(project=project).prefetch_related("steps").select_related("created_by", "cause")
     )

@@ -30,7 +30,7 @@ from projects.tabs import tabs_for
 
 def open_project(user: User, pk: int, today: date) -> Project:
     """The project with every column the header reads, or 404 for a stranger: one query."""
-    rows = annotated(Project.objects.visible_to(user), today).with_next_node()
+    rows = annotated(Project.objects.visible_to(user), today)
     rows = rows.select_related("lead_unit", "chain", "owner")
     counted = rows.annotate(
         node_count=_count(Project.milestones, is_applicable=True), file_count=_count(Project.attachments)

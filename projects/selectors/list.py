@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from accounts.models import Follow, SavedView, User
-from common.lights import SEVERITY, severity_of
 from common.workdays import work_calendar
 from projects.actions.personal import COLUMNS, FOLLOW_KIND, MODULE
 from projects.choices import Stage
@@ -114,32 +113,14 @@ class Query:
                 rows = one.apply(rows, self.chosen[one.name], self.today)
         return rows
 
-    def for_cells(self, rows: QuerySet) -> QuerySet:
-        """With next node and people."""
-        return rows.with_next_node().with_people().select_related("lead_unit")
-
-    def ordered(self, rows: QuerySet) -> QuerySet:
-        """Ready for cells, in the order asked for."""
-        rows = (
-            self.for_cells(rows)
-            .with_first_overdue(self.today)
-            .annotate(light_rank=severity_of("light"), stage_order=STAGE_ORDER)
-        )
+    def ordered(self) -> QuerySet:
+        """The filtered projects ready for cells, in the order asked for."""
+        rows = self.projects().with_people().select_related("lead_unit").annotate(stage_order=STAGE_ORDER)
         down = self.sort.startswith("-")
         key = F(REGISTRY.columns[self.sort.removeprefix("-")].sort)
-        first = key.desc(nulls_last=True) if down else key.asc(nulls_last=True)
+        last = None if key.name == "light_rank" else True  # no project is without a light: an index has this order
+        first = key.desc(nulls_last=last) if down else key.asc(nulls_last=last)
         return rows.order_by(first, F("overdue_since").asc(nulls_last=True), "-pk")
-
-    def lines(self, columns: list[str]) -> list[tuple]:
-        """The filtered projects as tuples of `columns`, "light" among them, in the order of `ordered`. By light they
-        are sorted here: in SQL the sort key would repeat the whole judgement, and compute it again."""
-        rows, code = self.projects(), self.sort.removeprefix("-")
-        if REGISTRY.columns[code].sort != "light_rank":
-            return list(self.ordered(rows).values_list(*columns))
-        rows = rows.with_first_overdue(self.today).order_by(F("overdue_since").asc(nulls_last=True), "-pk")
-        at = columns.index("light")
-        down = self.sort.startswith("-")
-        return sorted(rows.values_list(*columns), key=lambda line: SEVERITY[line[at]], reverse=down)
 
     def url(self, **changes: Any) -> str:
         """The list with some keys changed (a list sets several values); None removes one. Back to the first page."""

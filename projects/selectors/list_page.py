@@ -32,21 +32,21 @@ VIEWS = (  # code, label, the query string behind it
 )
 
 
-def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
-    """Everything templates/projects/project_list.html shows. The number of queries does not depend on the projects."""
-    free = [one for one in all_filters() if one.count_by and not query.narrows(one)]
-    columns = [*REGISTRY.figures, *[one.count_by for one in free], "pk"]
-    lines = query.lines(columns)  # the one pass that judges every project
-    sums = REGISTRY.summarise(lines)
-    page_obj = Paginator([line[-1] for line in lines], per_page).get_page(page)
-    counted = {one.name: Counter(str(line[i]) for line in lines) for i, one in enumerate(free, len(REGISTRY.figures))}
+def project_list(query: Query, *, page: str, per_page: int, with_counts: bool = True) -> dict[str, Any]:
+    """Everything templates/projects/project_list.html shows. The number of queries does not depend on the projects.
+    Without `with_counts` the options of the filters stand without their numbers (option_counts brings them)."""
+    sums = REGISTRY.summarise(query.projects())
+    paginator = Paginator(query.ordered(), per_page)
+    paginator.count = sums.projects
+    page_obj = paginator.get_page(page)
     user = query.user
     return {
         "query": query,
         "own_query": own_query(query.params),
         "title": "项目库",
         **_views(query, sums.lights),
-        "filters": _filters(query, counted),
+        "filters": _filters(query, option_counts(query) if with_counts else None),
+        "counts_url": "" if with_counts else f"{reverse('projects:option_counts')}?{own_query(query.params)}",
         "filter_hidden": _hidden(query),
         "q": query.text,
         "q_label": "名称、编号、拼音首字母",
@@ -72,15 +72,13 @@ def project_list(query: Query, *, page: str, per_page: int) -> dict[str, Any]:
 
 
 def _rows(page_obj: Page, query: Query) -> list[dict[str, Any]]:
-    """Cells as HTML, made here: templates that format in loops are the slow part of a page.
-
-    First the keys of the page are sorted out, then these few projects are read with everything their cells show.
-    """
-    keys = list(page_obj)
-    found = {row.pk: row for row in query.for_cells(query.lit.filter(pk__in=keys))}
+    """Cells as HTML, made here: templates that format in loops are the slow part of a page."""
+    projects = list(page_obj)
     reportable = set()
     if query.user.may(Can.REPORT):
-        theirs = Project.objects.editable_by(query.user, Can.REPORT).running().filter(pk__in=keys)
+        theirs = (
+            Project.objects.editable_by(query.user, Can.REPORT).running().filter(pk__in=[row.pk for row in projects])
+        )
         reportable = set(theirs.values_list("pk", flat=True))
     return [
         {
@@ -89,7 +87,7 @@ def _rows(page_obj: Page, query: Query) -> list[dict[str, Any]]:
             "update_url": reverse("projects:project_update", args=[row.pk]) if row.pk in reportable else "",
             "cells": [(column.css, column.cell(row, query.context)) for column in query.columns],
         }
-        for row in (found[key] for key in keys if key in found)
+        for row in projects
     ]
 
 
@@ -193,9 +191,8 @@ def _counts_of_views(query: Query, lights: Counter) -> dict[str, int]:
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 
-def _filters(query: Query, counted: dict[str, Counter]) -> list[dict[str, Any]]:
+def _filters(query: Query, counts: dict[str, Counter] | None) -> list[dict[str, Any]]:
     """The menus, each option with the number of projects it would show beside all other filters; rare ones in 更多."""
-    counts = _counts(query, counted)
     menus, more = [], []
     for one in all_filters():
         options = [
@@ -204,7 +201,7 @@ def _filters(query: Query, counted: dict[str, Counter]) -> list[dict[str, Any]]:
                 "value": value,
                 "label": label,
                 "selected": str(value) in query.chosen[one.name],
-                "count": counts[one.name].get(str(value), 0),
+                "count": counts[one.name].get(str(value), 0) if counts else None,
             }
             for value, label in query.options[one.name]
         ]
@@ -222,13 +219,12 @@ def _filters(query: Query, counted: dict[str, Counter]) -> list[dict[str, Any]]:
     return [*menus, {"name": "more", "label": "更多", "single": False, "chosen": picked, "options": more}]
 
 
-def _counts(query: Query, counted: dict[str, Counter]) -> dict[str, Counter]:
-    """For every filter, option → projects. `counted` are the idle ones that stand in the rows themselves; the other
-    idle ones share a query, each busy one has its own."""
+def option_counts(query: Query) -> dict[str, Counter]:
+    """For every filter, option → projects. Idle ones that name no field share a query; each other has its own."""
     free = [one for one in all_filters() if not (query.narrows(one) or one.by_link or one.count_by)]
-    counts = {one.name: Counter() for one in all_filters()} | counted | _flagged(query, query.plain(), free)
+    counts = {one.name: Counter() for one in all_filters()} | _flagged(query, query.plain(), free)
     for one in all_filters():
-        if query.narrows(one) and not one.by_link:
+        if not one.by_link and (one.count_by or query.narrows(one)):
             rows = query.plain(without=one.name, annotated=one.reads_annotations)
             counts |= _grouped(rows, one) if one.count_by else _flagged(query, rows, [one])
         if one.roll_up:

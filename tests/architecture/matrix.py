@@ -24,13 +24,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 
 from accounts.models import AuditEntry
+from common import clock
+from investment.judged import judged
+from projects.models import Project
 from tests.architecture.calls import BODIES, NAMES, QUERY
 from tests.architecture.world import DISTRICT, ROLES, SEES, TOKENS, World
 
 TABLE = Path(__file__).with_name("access_matrix.csv")
 REFUSED = ("login", "403", "404")
 OPEN = {200, 201, 204, 302, 409, 422}
-UNWATCHED = ("django_session", "axes_")  # who is here is not what is known
+UNWATCHED = (  # who is here is not what is known; what is made from the records is none
+    "django_session", "axes_", "investment_judgement", "investment_judgedby", "investment_unjudged",
+)  # fmt: skip
 ANY = "-"  # a URL that names no project
 
 
@@ -110,6 +115,7 @@ class Matrix:
         self.whole: dict[tuple[str, str, str], str] = {}
         self.clients = {role: self._client(role) for role in ROLES}
         self.cookies = {role: client.cookies.output() for role, client in self.clients.items()}
+        list(judged(Project.objects.all(), clock.today())[:1])  # kept once, not by every call anew
         self.before, self.facts = digest(), digest(AuditEntry)
         self.calls = 0
         self.wrote: set[tuple[str, str]] = set()

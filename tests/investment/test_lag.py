@@ -25,17 +25,23 @@ from investment.actions import (
     take_snapshots,
     withdraw_catch_up,
 )
-from investment.catchup import Verdict, assess, smallest_set, split_evenly, weekly_dates
+from investment.catchup import Pace, Verdict, assess, smallest_set, split_evenly, weekly_dates
 from investment.history import light_history
 from investment.lights import with_lights
 from investment.models import CatchUpPlan, CatchUpStep, LightSnapshot
 from investment.querysets.lag import LISTS
+from investment.selectors.lag import peer_rates
 from projects.choices import Stage
 from projects.models import Project
 from tests.factories import lag_cause, make_project
 
 money = st.integers(0, 10**11)
 few = settings(max_examples=60, deadline=None)
+
+
+def pace_of(own: list[int]) -> Pace:
+    """Of monthly figures, oldest first."""
+    return Pace.of(len(own), sum(sorted(own)[-3:]), sum(own[-3:]))
 
 
 @few
@@ -48,7 +54,7 @@ few = settings(max_examples=60, deadline=None)
     end=st.integers(1, 12),
 )
 def test_catching_up_agrees_with_walking_through_the_months(target, done, month, own, peers, end):
-    found = assess(target=target, done=done, month=month, own=own, peer_rate=peers, end=end)
+    found = assess(target=target, done=done, month=month, pace=pace_of(own), peer_rate=peers, end=end)
     best = Fraction(sum(sorted(own, reverse=True)[:3]), min(3, len(own))) if own else Fraction(0)
     pace = Fraction(sum(own[-3:]), min(3, len(own))) if own else Fraction(0)
     left = max(0, end - month)
@@ -86,7 +92,7 @@ def test_catching_up_agrees_with_walking_through_the_months(target, done, month,
     ],
 )
 def test_exactly_enough_is_enough(own, peer_rate, verdict, lost):
-    found = assess(target=1200, done=600, month=6, own=own, peer_rate=peer_rate)
+    found = assess(target=1200, done=600, month=6, pace=pace_of(own), peer_rate=peer_rate)
     assert (found.required, found.verdict, found.impossible_from) == (100, verdict, lost)
 
 
@@ -334,3 +340,23 @@ def test_causes_are_kept_by_administrators_and_stay_with_their_plans(login, cast
     assert "用地指标" not in form
     page = login(cast.admin).get(reverse("investment:cause_list")).content.decode()
     assert "用地指标不足" in page and "已停用" in page
+
+
+def test_peers_are_measured_by_the_plan_of_the_year(cast):
+    """The plans of other years are no denominators, and do not count a figure twice."""
+    for number, target in enumerate((1000, 2000, 4000)):
+        project = make_project(cast.unit, stage=Stage.CONSTRUCTION, category="industry", since=date(2024, 1, 5))
+        set_annual_plan(project=project, year=2025, target=Decimal(10), by=None)
+        set_annual_plan(project=project, year=2026, target=Decimal(target), by=None)
+        report_month(project=project, period=Period(2026, 9), completed=Decimal(100 * (number + 1)), by=cast.reporter)
+    assert peer_rates(Period(2026, 9)) == {"industry": Fraction(1, 10)}  # of 1/10, 1/10, 3/40 the p90
+
+
+def test_peers_p90_is_the_nearest_rank(cast):
+    shares = [Fraction(n, 100) for n in range(1, 12)]
+    for share in shares:
+        project = make_project(cast.unit, stage=Stage.CONSTRUCTION, category="service", since=date(2024, 1, 5))
+        set_annual_plan(project=project, year=2026, target=Decimal(700), by=None)
+        completed = Decimal(700 * share.numerator) / share.denominator
+        report_month(project=project, period=Period(2026, 9), completed=completed, by=cast.reporter)
+    assert peer_rates(Period(2026, 9)) == {"service": Fraction(10, 100)}  # the tenth of eleven

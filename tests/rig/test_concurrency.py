@@ -125,6 +125,25 @@ def test_eight_writers_on_sqlite_never_meet_a_locked_database(tmp_path):
     assert [int(number) for number in stored] == [done["report"], done["journal"], done["edit"]]
 
 
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_whoever_writes_sees_at_once_how_the_project_stands(request, tmp_path, database):
+    """Eight at a time: a judgement kept is never older than what its reader wrote before (ADR 0007)."""
+    if database == "sqlite":
+        env = environment(tmp_path, f"sqlite:///{tmp_path / 'rig.sqlite3'}")
+    else:
+        env = request.getfixturevalue("postgres")
+    run(env, "manage.py", "migrate", "--verbosity", "0")
+    run(env, "-m", "tests.rig.seed_small", "40")
+    writers = [
+        start(env, str(SECONDS), str(number), str(WRITERS), program="tests.rig.judger") for number in range(WRITERS)
+    ]
+    done: Counter = Counter()
+    for result in results_of(writers):  # a difference would have ended its writer
+        done.update(result)
+    assert min(done[kind] for kind in ("month", "plan", "node", "project", "kept")) > WRITERS, done
+    assert "不一致 0 处" in run(env, "manage.py", "check_integrity")
+
+
 def test_a_thousand_reports_of_one_month_by_32_clients_are_one_row_and_lose_nothing(postgres, tmp_path):
     run(postgres, "manage.py", "migrate", "--verbosity", "0")
     project = run(postgres, "-m", "tests.rig.seed_small", "1")

@@ -5,9 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Q
 
+from common import clock
+from investment import marking
+from investment.actions.judging import wrongly_kept
 from investment.actions.to_date import out_of_date
+from investment.lights import judging_of
 from investment.models import AnnualPlan, MonthlyEntry, PlanVersion
 
 
@@ -48,8 +53,16 @@ def plans_with_one_version() -> Iterator[str]:
         yield f"项目 {plan.project_id} {plan.year} 年计划没有在用版本"
 
 
+def judgements() -> Iterator[str]:
+    """What is kept of how projects stand now is what their rows say; and the database notes every change."""
+    yield from (f"项目 {key} 的灯色或金额与原始数据不符" for key in wrongly_kept(judging_of(clock.today())))
+    if not marking.in_place(DEFAULT_DB_ALIAS):
+        yield "触发器不全，请运行 manage.py migrate"
+
+
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "自年初累计": sums_of_months,
     "年度计划与在用版本": plans_as_decided,
     "年度计划须有版本": plans_with_one_version,
+    "现时评定": judgements,
 }
