@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -80,11 +81,17 @@ class Money:
 
 def freshness(projects: QuerySet, period: Period) -> dict:
     """{at, period, duty, told}: when a figure came last, how many owe one for the period, how many of them told it."""
-    theirs = MonthlyEntry.objects.filter(project__in=projects.order_by().values("pk"))
-    at = theirs.order_by("-reported_at").values_list("reported_at", flat=True).first()
     reported = MonthlyEntry.objects.told().of(period).filter(project=OuterRef("pk"))
     counts = owing_report(projects, period).aggregate(duty=Count("pk"), told=Count("pk", filter=Exists(reported)))
-    return {"at": at, "period": period, **counts}
+    return {"at": as_of(projects), "period": period, **counts}
+
+
+def as_of(projects: QuerySet) -> datetime | None:
+    """数据截至: when a figure of these projects came last."""
+    entries = MonthlyEntry.objects.order_by("-reported_at")
+    if projects.query.where:  # whoever asks for everything asks for no list of keys
+        entries = entries.filter(project__in=projects.order_by().values("pk"))
+    return entries.values_list("reported_at", flat=True).first()
 
 
 def grouped(projects: QuerySet, *keys: str) -> list[tuple]:

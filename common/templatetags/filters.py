@@ -30,7 +30,7 @@ def filter_options(menu: dict[str, Any]) -> SafeString:
         for option in menu["options"]
     ]
     first = format_html(ANY, menu["name"], "" if menu.get("chosen") else CHECKED) if menu.get("single") else ""
-    return first + format_html_join("", OPTION, lines)
+    return format_html("{}{}", first, format_html_join("", OPTION, lines))
 
 
 def _count(option: dict[str, Any], name: str) -> str:

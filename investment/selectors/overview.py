@@ -16,6 +16,7 @@ from common.rules import YELLOW_BELOW
 from investment.models import MonthlyEntry
 from investment.selectors.board import DIMENSIONS, NONE, UNPLANNED, Board
 from investment.selectors.menu import sections
+from investment.totals import as_of
 from projects.models import Project
 
 SMALL = 3  # groups with fewer planned projects are not ranked (ux §3.10)
@@ -291,7 +292,7 @@ def _two_years(board: Board) -> Years:
     if projects.query.where:  # whoever sees everything asks for no list of keys
         told = told.filter(project__in=projects.order_by().values("pk"))
     lines = told.order_by().annotate(key=key).values_list("key", "year", "month").annotate(total=Sum("completed"))
-    return Years(board, list(lines), told.order_by("-reported_at").values_list("reported_at", flat=True).first())
+    return Years(board, list(lines), as_of(projects))
 
 
 def _chart(board: Board, years: Years) -> dict[str, Any]:

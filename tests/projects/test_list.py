@@ -130,6 +130,20 @@ def test_people_see_the_projects_within_their_reach_and_counts_only_of_those(log
     assert login(district.sysadmin).get(URL).status_code == 403
 
 
+def test_the_numbers_come_to_the_options_of_the_page(login, district):
+    """What htmx fetches finds its place in the menus, single ones too."""
+    client = login(district.admin)
+    page = client.get(URL).content.decode()
+    counts = client.get(reverse("projects:option_counts")).content.decode()
+    places = re.findall(r'<span class="end" id="(n-[^"]+)"></span></label>', page)
+    told = re.findall(r'id="(n-[^"]+)" hx-swap-oob', counts)
+    assert set(places) <= set(told) and {"n-stage-planning", "n-due-week", "n-reserve-all"} <= set(places)
+    assert '<label class="check"><input type="checkbox" name="stage" value="planning">谋划' in page
+    assert '<label class="check"><input type="radio" name="due" value="" checked>不限</label>' in page
+    chosen = client.get(f"{URL}?stage=planning&due=week").content.decode()
+    assert 'name="stage" value="planning" checked>' in chosen and 'name="due" value="week" checked>' in chosen
+
+
 def test_totals_are_the_sums_of_the_whole_filter_not_of_the_page(login, district):
     context = login(district.admin).get(f"{URL}?per_page=20").context
     rows = Project.objects.active()
