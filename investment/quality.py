@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
-from investment.models import AnnualPlan, MonthlyEntry
+from common.fields import MoneyField
+from common.periods import Period
+from investment.models import AnnualPlan
+from investment.querysets import with_since_start
 from projects.choices import Stage
 
 
@@ -20,12 +24,10 @@ class Fault:
 
 
 def _over_total(projects: QuerySet, today: date) -> QuerySet:
-    """Everything ever completed exceeds the total investment."""
-    told = MonthlyEntry.objects.filter(project=OuterRef("pk")).order_by().values("project")
-    sums = Subquery(
-        told.annotate(sum=Sum("completed")).values("sum"), output_field=MonthlyEntry._meta.get_field("completed")
-    )
-    return projects.annotate(ever_completed=sums).filter(ever_completed__gt=F("total_investment"))
+    """开工以来累计 exceeds the total investment."""
+    zero = Value(0, output_field=MoneyField())
+    done = Coalesce(F("before_year"), zero) + Coalesce(F("this_year"), zero)
+    return with_since_start(projects, Period.of(today)).annotate(done=done).filter(done__gt=F("total_investment"))
 
 
 def _plan_over_total(projects: QuerySet, today: date) -> QuerySet:

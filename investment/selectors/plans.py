@@ -79,7 +79,7 @@ def since_start(project: Project, period: Period) -> dict[str, Any]:
     row = with_since_start(Project.objects.filter(pk=project.pk), period).get()
     before, year = row.before_year or Decimal(0), row.this_year or Decimal(0)
     total = before + year
-    over = bool(project.total_investment and total > project.total_investment)
+    over = project.total_investment is not None and total > project.total_investment
     return {
         "before": before,
         "this_year": year,

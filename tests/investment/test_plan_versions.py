@@ -25,7 +25,9 @@ from investment.actions import (
 from investment.apportion import cumulate, months_of, weights_of
 from investment.lights import with_lights
 from investment.models import AnnualPlan, PlanVersion
+from investment.quality import FAULTS
 from investment.querysets import with_since_start
+from investment.selectors.plans import since_start
 from investment.totals import scheduled_by_month
 from projects.choices import RequestState, Stage
 from projects.models import Project
@@ -230,3 +232,17 @@ def test_what_was_invested_since_the_start(built):
     set_opening_balance(project=built, year=2026, amount=Decimal(9000), by=None)
     assert since(Period(2026, 6)) == (Decimal(9000), Decimal(3100))  # the balance stands for all that came before
     assert since(Period(2027, 1)) == (Decimal(12100), None)
+
+
+@pytest.mark.parametrize(
+    ("total", "over"), [(None, False), ("0", True), ("11299.9999", True), ("11300", False), ("11300.0001", False)]
+)
+def test_more_than_the_total_is_told_alike_on_the_page_and_by_the_alert(built, total, over):
+    """A total of 0 is a total; what was invested before the year counts."""
+    set_opening_balance(project=built, year=2026, amount=Decimal(8200), by=None)
+    report_month(project=built, period=Period(2026, 5), completed=Decimal(3100), by=None)
+    Project.objects.filter(pk=built.pk).update(total_investment=total and Decimal(total))
+    fault = next(one for one in FAULTS if one.code == "over_total")
+
+    assert since_start(Project.objects.get(pk=built.pk), Period(2026, 10))["over"] is over
+    assert fault.find(Project.objects.all(), date(2026, 11, 24)).filter(pk=built.pk).exists() is over
