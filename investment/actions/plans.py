@@ -200,6 +200,8 @@ def set_opening_balance(
     *, project: Project, year: int, amount: Decimal, by: User | None, version: int | None = None, reason: str = ""
 ) -> OpeningBalance:
     """上年末累计 (万元): what was invested before `year`, of which the platform has no months. Raises StaleVersion."""
+    if amount < 0:
+        raise DomainError("上年末累计不能是负数，以前没有投资的填 0。")
     held = OpeningBalance.objects.filter(project=project).first()
     before = held.amount if held else None
     if held is None:
@@ -293,6 +295,8 @@ def _terms(
     months: Sequence[Decimal] | None,
 ) -> dict[str, Any]:
     """The columns of a version; the months of a split other than LINEAR as cumulated 元."""
+    if target is not None and target < 0:
+        raise DomainError("年度计划投资不能是负数，本年不安排投资的填 0。")
     if not target:
         split = PlanSplit.LINEAR  # nothing to split
     cumulative = None

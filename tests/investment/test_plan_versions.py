@@ -246,3 +246,12 @@ def test_more_than_the_total_is_told_alike_on_the_page_and_by_the_alert(built, t
 
     assert since_start(Project.objects.get(pk=built.pk), Period(2026, 10))["over"] is over
     assert fault.find(Project.objects.all(), date(2026, 11, 24)).filter(pk=built.pk).exists() is over
+
+
+def test_negative_plans_and_balances_are_refused_in_words(built):
+    for act in (
+        lambda: set_annual_plan(project=built, year=2028, target=Decimal(-1), by=None),
+        lambda: set_opening_balance(project=built, year=2026, amount=Decimal(-1), by=None),
+    ):
+        with pytest.raises(DomainError, match="不能是负数"):
+            act()
