@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils.safestring import mark_safe
 
 from common.lights import Light
@@ -12,7 +12,7 @@ from common.periods import Period
 from common.templatetags.lights import light as light_tag
 from common.templatetags.lights import rate as rate_tag
 from investment.lights import light_reason
-from investment.models import AnnualPlan
+from investment.models import AnnualPlan, PlanVersion
 from investment.querysets import unreported
 from investment.querysets.lag import LISTS
 from projects.columns import Column, Filter, ListContext
@@ -54,8 +54,9 @@ COLUMNS = (
 
 
 def _years(base: QuerySet) -> list[tuple[str, str]]:
-    years = AnnualPlan.objects.filter(target__gt=0).order_by("-year").values_list("year", flat=True).distinct()
-    return [(str(year), f"{year}年") for year in years]
+    """From the last year with a plan to the first: two looks at an index, however many plans there are."""
+    ends = PlanVersion.objects.aggregate(first=Min("year"), last=Max("year"))
+    return [(str(year), f"{year}年") for year in range(ends["last"] or 0, (ends["first"] or 1) - 1, -1)]
 
 
 def _of_years(projects: QuerySet, values: list[str], today: date) -> QuerySet:

@@ -176,8 +176,11 @@ def _node_basis(row: Any, judging: Judging) -> str:
 # --- 填报 -------------------------------------------------------------------------------------------------------------
 def _judge_report(projects: QuerySet, judging: Judging) -> QuerySet:
     """Closed months in a row without a figure, the last one included (decisions §4: silence turns no light off)."""
-    silent = _silent(projects.model, judging.period, judging.rules.report_yellow)
-    longer = _silent(projects.model, judging.period, judging.rules.report_red)
+    among = projects.model.objects.all()
+    if projects.query.where:  # of a few projects not everybody's silence is asked
+        among = among.filter(pk__in=projects.order_by().values("pk"))
+    silent = _silent(among, judging.period, judging.rules.report_yellow)
+    longer = _silent(among, judging.period, judging.rules.report_red)
     return projects.annotate(
         light_report=Case(
             When(pk__in=longer, then=Value(Light.RED.value)),
@@ -187,11 +190,11 @@ def _judge_report(projects: QuerySet, judging: Judging) -> QuerySet:
     )
 
 
-def _silent(model: Any, period: Period, months: int) -> QuerySet:
-    """Keys of the projects that owed and did not tell any of `months` months up to `period`."""
-    keys = unreported(model.objects.all(), period.shift(1 - months)).values("pk")
+def _silent(among: QuerySet, period: Period, months: int) -> QuerySet:
+    """Keys of the projects `among` these that owed and did not tell any of `months` months up to `period`."""
+    keys = unreported(among, period.shift(1 - months)).values("pk")
     for back in reversed(range(months - 1)):
-        keys = unreported(model.objects.filter(pk__in=keys), period.shift(-back)).values("pk")
+        keys = unreported(among.model.objects.filter(pk__in=keys), period.shift(-back)).values("pk")
     return keys
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from common.periods import Period
@@ -88,8 +88,8 @@ def owing_report(projects: QuerySet, period: Period) -> QuerySet:
 
 def unreported(projects: QuerySet, period: Period) -> QuerySet:
     """Projects that owe a figure for `period` and have none. Missing is not zero."""
-    told = _entries(projects).told().of(period).values("project")
-    return owing_report(projects, period).exclude(pk__in=told)
+    told = _entries(projects).told().of(period).filter(project=OuterRef("pk"))
+    return owing_report(projects, period).filter(~Exists(told))
 
 
 def _entries(projects: QuerySet) -> MonthlyEntryQuerySet:
