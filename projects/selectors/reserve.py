@@ -229,9 +229,10 @@ def _lacking(row: Any) -> list[str]:
 
 def batches() -> QuerySet[ReserveBatch]:
     """Meetings, the latest first, with how many projects each had and how many passed."""
-    return ReserveBatch.objects.select_related("opened_by", "closed_by").annotate(
+    counted = ReserveBatch.objects.select_related("opened_by", "closed_by").annotate(
         n=Count("proposals"), passed=Count("proposals", filter=Q(proposals__verdict=Verdict.PASSED))
     )
+    return counted.order_by(*ReserveBatch._meta.ordering)  # what counts loses the order of the model
 
 
 def proposals_of(batch: ReserveBatch, user: User) -> QuerySet[ReserveProposal]:

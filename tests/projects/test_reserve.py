@@ -178,3 +178,17 @@ def test_a_library_without_projects_says_so(login, cast):
 def test_the_first_load_is_no_admission_of_this_year(cast, today):
     register_project(by=None, lead_unit=cast.unit, name="老储备", stage=Stage.RESERVE, since=date(2024, 5, 1))
     assert conversion(Project.objects.all(), date(2026, 1, 1), today)["before"] == 1
+
+
+def test_meetings_stand_the_latest_first(login, cast, today):
+    first = open_batch(kind="entry", meeting_on=today.replace(month=3), by=cast.reviewer, today=today)
+    close_batch(batch=first, document_no="云发改纪要〔2026〕1号", by=cast.reviewer, today=today, version=1)
+    second = open_batch(kind="entry", meeting_on=today, by=cast.reviewer, today=today)
+    shown = login(cast.reviewer).get(reverse("projects:reserve_batches")).context["batches"]
+    assert list(shown) == [second, first]
+
+
+def test_a_page_one_may_not_open_says_so(login, cast):
+    page = login(cast.leader).get(reverse("projects:batch_new"))
+    assert page.status_code == 403
+    assert "这一页不能打开" in page.content.decode() and "没有完成" not in page.content.decode()
