@@ -47,15 +47,18 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def row(name: str, unit: str, n: int, ours: float, floor: float, target: float | None) -> dict:
-    """One line of bench.json; without a target nothing is said to hold or not."""
+    """One line of bench.json, told at once: a long run that is broken off has said what it knew. Without a target
+    nothing is said to hold or not."""
     from django.db import connection
 
     ratio = round(ours / floor, 2)
     db = "sqlite" if connection.vendor == "sqlite" else "postgresql"
-    return {
+    told = {
         "name": name, "unit": unit, "db": db, "n": n, "ours": round(ours, 2), "floor": round(floor, 2), "ratio": ratio,
         "op": "<=", "target": target, "holds": None if target is None else ratio <= target,
     }  # fmt: skip
+    sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return told
 
 
 def queries_of(client: Any, address: str) -> int:
@@ -67,14 +70,6 @@ def queries_of(client: Any, address: str) -> int:
         response = client.get(address)
     assert response.status_code == 200, (address, response.status_code)
     return len(queries)
-
-
-class Told(list):
-    """The rows, each also told at once: a long run that is broken off has said what it knew."""
-
-    def append(self, row: dict) -> None:
-        sys.stderr.write(json.dumps(row, ensure_ascii=False) + "\n")
-        super().append(row)
 
 
 def main(sizes: list[int]) -> list[dict]:
@@ -98,7 +93,7 @@ def main(sizes: list[int]) -> list[dict]:
     today: date = clock.today()
     client = Client()
     client.force_login(people())
-    results, counts, before = Told(), {}, {}
+    results, counts, before = [], {}, {}
     for n in sizes:
         fill(n, today)
         with connection.cursor() as cursor:

@@ -22,6 +22,11 @@ def rows_of(relation: Any, **where: Any) -> QuerySet:
     return rows.filter(**{relation.field.name: OuterRef("pk")}, **where)
 
 
+def rows_among(rows: QuerySet, projects: QuerySet, path: str) -> QuerySet:
+    """`rows` whose `path` is one of `projects`. Where these are all there are, no list of keys is asked for."""
+    return rows.filter(**{f"{path}__in": projects.order_by().values("pk")}) if projects.query.where else rows
+
+
 def exists_in(relation: Any, **where: Any) -> Exists:
     """Whether the outer row has a child in `relation` that meets `where`."""
     return Exists(rows_of(relation, **where))

@@ -9,7 +9,13 @@ from common.errors import DomainError
 
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page that says why something was refused, with the error's status. What was typed stays behind it."""
-    context = {"message": error.message, "error": error, "back": request.headers.get("referer", "/")}
+    heading = "这一页不能打开" if request.method == "GET" else ""
+    context = {
+        "heading": heading,
+        "message": error.message,
+        "error": error,
+        "back": request.headers.get("referer", "/"),
+    }
     return render(request, "refused.html", context, status=error.status)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 
+from common.db import rows_among
 from common.fields import YUAN_PER_WAN
 from common.lights import WARNING, Light
 from common.money import percent, plain, wan_column
@@ -176,9 +177,7 @@ def _node_basis(row: Any, judging: Judging) -> str:
 # --- 填报 -------------------------------------------------------------------------------------------------------------
 def _judge_report(projects: QuerySet, judging: Judging) -> QuerySet:
     """Closed months in a row without a figure, the last one included (decisions §4: silence turns no light off)."""
-    among = projects.model.objects.all()
-    if projects.query.where:  # of a few projects not everybody's silence is asked
-        among = among.filter(pk__in=projects.order_by().values("pk"))
+    among = rows_among(projects.model.objects.all(), projects, "pk")  # of a few not everybody's silence is asked
     silent = _silent(among, judging.period, judging.rules.report_yellow)
     longer = _silent(among, judging.period, judging.rules.report_red)
     return projects.annotate(

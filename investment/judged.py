@@ -15,8 +15,9 @@ KEPT = {name: F(f"judgement__{name}") for name in COLUMNS}
 
 
 def judged(projects: QuerySet, today: date, judging: Judging | None = None) -> QuerySet:
-    """`with_lights` of today (`judging` default: that of the day) with the columns of `with_next_node` and
-    `with_first_overdue`, light_rank (its severity) and plan_end_month: what holds at this moment, never older."""
+    """`with_lights` of today (`judging` default: that of the day) with every column of a Judgement: those of
+    `with_next_node`, `with_first_overdue` and `with_pace` among them. What holds at this moment, never older; a first
+    look after a change keeps it, so it may write."""
     judging = judging or judging_of(today)
     by = basis(judging)
     if not is_current(by) and not renew(judging, by):

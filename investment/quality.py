@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 
-from common.fields import MoneyField
 from common.periods import Period
 from investment.models import AnnualPlan
 from investment.querysets import with_since_start
@@ -25,9 +23,7 @@ class Fault:
 
 def _over_total(projects: QuerySet, today: date) -> QuerySet:
     """开工以来累计 exceeds the total investment."""
-    zero = Value(0, output_field=MoneyField())
-    done = Coalesce(F("before_year"), zero) + Coalesce(F("this_year"), zero)
-    return with_since_start(projects, Period.of(today)).annotate(done=done).filter(done__gt=F("total_investment"))
+    return with_since_start(projects, Period.of(today)).filter(since_start__gt=F("total_investment"))
 
 
 def _plan_over_total(projects: QuerySet, today: date) -> QuerySet:

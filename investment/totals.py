@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from common.db import rows_among
 from common.fields import YUAN_PER_WAN
 from common.lights import Light
 from common.money import percent
@@ -42,7 +43,7 @@ class Money:
     lights: Counter = field(default_factory=Counter)
 
     def add(self, line: Sequence[Any]) -> None:
-        """Take in a line of `grouped`."""
+        """Take in a line of `by_light`."""
         light, scale, projects, total, planned, target, done, due, *_ = line
         self.projects += projects
         self.total += total or 0
@@ -88,13 +89,11 @@ def freshness(projects: QuerySet, period: Period) -> dict:
 
 def as_of(projects: QuerySet) -> datetime | None:
     """数据截至: when a figure of these projects came last."""
-    entries = MonthlyEntry.objects.order_by("-reported_at")
-    if projects.query.where:  # whoever asks for everything asks for no list of keys
-        entries = entries.filter(project__in=projects.order_by().values("pk"))
+    entries = rows_among(MonthlyEntry.objects.order_by("-reported_at"), projects, "project")
     return entries.values_list("reported_at", flat=True).first()
 
 
-def grouped(projects: QuerySet, *keys: str) -> list[tuple]:
+def by_light(projects: QuerySet, *keys: str) -> list[tuple]:
     """Sums of projects with the columns of `with_lights`, by light and `keys`: lines for Money.add, followed by the
     keys. What is due is summed by its scale, so that it is divided once."""
     groups = projects.order_by().values("light", "due_scale", *keys).annotate(**SUMS)
@@ -104,7 +103,7 @@ def grouped(projects: QuerySet, *keys: str) -> list[tuple]:
 def summarise(projects: QuerySet) -> Money:
     """The sums of projects with the columns of `with_lights`: one query."""
     money = Money()
-    for line in grouped(projects):
+    for line in by_light(projects):
         money.add(line)
     return money
 

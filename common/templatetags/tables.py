@@ -7,6 +7,7 @@ from django import template
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime
 
 from common.templatetags.lights import light
 
@@ -38,4 +39,4 @@ def _content(cell: Mapping[str, Any], url: str) -> tuple[str, str]:
 
 def _words(value: Any) -> Any:
     """As a template prints it; nothing is a dash."""
-    return value if isinstance(value, str) else "—" if value is None else localize(value)
+    return value if isinstance(value, str) else "—" if value is None else localize(template_localtime(value))

@@ -20,7 +20,7 @@ from investment.judged import judged
 from investment.lights import judging_of, light_reason
 from investment.models import MonthlyEntry
 from investment.querysets import unreported
-from investment.totals import Money, freshness, grouped, scheduled_by_month
+from investment.totals import Money, by_light, freshness, scheduled_by_month
 from projects.choices import Category, Stage
 from projects.models import Milestone, Project
 
@@ -49,7 +49,7 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
     everything = Money()
     stages: dict[str, Money] = {stage: Money() for stage in Stage.values}
     units: dict[int, Money] = defaultdict(Money)
-    for line in grouped(lit, "stage", "lead_unit_id"):
+    for line in by_light(lit, "stage", "lead_unit_id"):
         for group in (everything, stages[line[-2]], units[line[-1]]):
             group.add(line)
     nodes = Milestone.objects.overdue(today).filter(project__in=projects)

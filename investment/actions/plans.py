@@ -48,7 +48,7 @@ def set_annual_plan(
 
     `months` are the twelve amounts of PlanSplit.TYPED. `version` is the one the person saw; None when there was no
     plan yet. A changed plan is in force from `effective_month` (default: the first month that is still open).
-    Raises StaleVersion when somebody else set it meanwhile.
+    Raises StaleVersion when somebody else set it meanwhile, DomainError for a negative target.
     """
     terms = _terms(target, annual_kind, start_month, end_month, split, months)
     plan = AnnualPlan.objects.filter(project=project, year=year).first()
@@ -199,7 +199,8 @@ def carry_over(*, projects: QuerySet, year: int, by: User | None) -> list[Annual
 def set_opening_balance(
     *, project: Project, year: int, amount: Decimal, by: User | None, version: int | None = None, reason: str = ""
 ) -> OpeningBalance:
-    """上年末累计 (万元): what was invested before `year`, of which the platform has no months. Raises StaleVersion."""
+    """上年末累计 (万元): what was invested before `year`, of which the platform has no months. Raises StaleVersion, and
+    DomainError for a negative amount."""
     if amount < 0:
         raise DomainError("上年末累计不能是负数，以前没有投资的填 0。")
     held = OpeningBalance.objects.filter(project=project).first()

@@ -4,6 +4,13 @@ import common.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+from investment import marking
+
+
+def take_down(apps, schema_editor):
+    """Without the log the triggers would stop every write; after_migrations puts them in place again."""
+    marking.take_down(schema_editor.connection.alias)
+
 
 class Migration(migrations.Migration):
 
@@ -67,4 +74,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.OrderBy(models.F('light_rank'), descending=True), models.F('overdue_since'), models.OrderBy(models.F('project'), descending=True), name='judgement_worst')],
             },
         ),
+        migrations.RunPython(migrations.RunPython.noop, take_down),
     ]

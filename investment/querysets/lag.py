@@ -42,7 +42,7 @@ class CatchUpStepQuerySet(QuerySet):
 
 
 class _SumOf(Subquery):
-    """SQL: Σ of the one column of a query, which may be cut off; NULL of nothing. The column is in whole 元."""
+    """SQL: Σ of the column `amount` (whole 元) of a query that may be cut off; NULL of nothing."""
 
     template = "(SELECT SUM(amount) FROM (%(subquery)s) AS cut)"
     output_field = BigIntegerField()

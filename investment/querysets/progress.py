@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from common.periods import Period
@@ -47,7 +47,8 @@ def holding(period: Period, entries: str = "") -> Q:
 
 
 def with_since_start(projects: QuerySet, period: Period) -> QuerySet:
-    """开工以来累计 (handbook §3.1): columns before_year (上年末累计) and this_year, 万元, NULL when nothing was told.
+    """开工以来累计 (handbook §3.1), 万元: columns before_year (上年末累计) and this_year, NULL when nothing was told,
+    and since_start, their sum, never NULL.
 
     An opening balance stands for everything before its year; months of those years are not counted again.
     """
@@ -58,7 +59,7 @@ def with_since_start(projects: QuerySet, period: Period) -> QuerySet:
     summed = Subquery(earlier.annotate(total=Sum("completed")).values("total"), output_field=amount)
     held = Case(When(opened__lte=period.year, then=F("opening_balance__amount")), output_field=amount)
     zero = Value(0, output_field=amount)
-    return projects.annotate(opened=opening).annotate(
+    rows = projects.annotate(opened=opening).annotate(
         before_year=Case(
             When(Q(opened__gt=0, opened__lte=period.year), then=held + Coalesce(summed, zero)),
             default=summed,
@@ -66,6 +67,8 @@ def with_since_start(projects: QuerySet, period: Period) -> QuerySet:
         ),
         this_year=told_to_date(projects.model.monthly_entries, period, project="pk"),
     )
+    both = Coalesce(F("before_year"), zero) + Coalesce(F("this_year"), zero)
+    return rows.annotate(since_start=ExpressionWrapper(both, output_field=amount))
 
 
 def told_in(entries: Any, period: Period, *, project: str) -> Subquery:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.roles import Can
+from common.db import rows_among
 from common.money import efficacy, percent, round_half_up, wan_column, year_on_year
 from common.periods import Period
 from common.rules import YELLOW_BELOW
@@ -289,9 +290,13 @@ def _two_years(board: Board) -> Years:
     period = board.period
     key = F("year") if board.dimension.code == "kind" else board.dimension.key("project__")
     told = MonthlyEntry.objects.up_to(period) | MonthlyEntry.objects.up_to(Period(period.year - 1, 12))
-    if projects.query.where:  # whoever sees everything asks for no list of keys
-        told = told.filter(project__in=projects.order_by().values("pk"))
-    lines = told.order_by().annotate(key=key).values_list("key", "year", "month").annotate(total=Sum("completed"))
+    lines = (
+        rows_among(told, projects, "project")
+        .order_by()
+        .annotate(key=key)
+        .values_list("key", "year", "month")
+        .annotate(total=Sum("completed"))
+    )
     return Years(board, list(lines), as_of(projects))
 
 

@@ -77,15 +77,13 @@ def month_lines(versions: list[PlanVersion], entries: dict[int, MonthlyEntry], y
 def since_start(project: Project, period: Period) -> dict[str, Any]:
     """开工以来累计 through a month: {before, this_year, total, rate (percent of the total investment), over}."""
     row = with_since_start(Project.objects.filter(pk=project.pk), period).get()
-    before, year = row.before_year or Decimal(0), row.this_year or Decimal(0)
-    total = before + year
-    over = project.total_investment is not None and total > project.total_investment
+    whole = project.total_investment
     return {
-        "before": before,
-        "this_year": year,
-        "total": total,
-        "rate": percent(total, project.total_investment),
-        "over": over,
+        "before": row.before_year or Decimal(0),
+        "this_year": row.this_year or Decimal(0),
+        "total": row.since_start,
+        "rate": percent(row.since_start, whole),
+        "over": whole is not None and row.since_start > whole,
     }
 
 

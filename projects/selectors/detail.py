@@ -29,7 +29,7 @@ from projects.tabs import tabs_for
 
 
 def open_project(user: User, pk: int, today: date) -> Project:
-    """The project with every column the header reads, or 404 for a stranger: one query."""
+    """The project with every column the header reads, or 404 for a stranger."""
     rows = annotated(Project.objects.visible_to(user), today)
     rows = rows.select_related("lead_unit", "chain", "owner")
     counted = rows.annotate(

@@ -76,10 +76,8 @@ def _rows(page_obj: Page, query: Query) -> list[dict[str, Any]]:
     projects = list(page_obj)
     reportable = set()
     if query.user.may(Can.REPORT):
-        theirs = (
-            Project.objects.editable_by(query.user, Can.REPORT).running().filter(pk__in=[row.pk for row in projects])
-        )
-        reportable = set(theirs.values_list("pk", flat=True))
+        theirs = Project.objects.editable_by(query.user, Can.REPORT).running()
+        reportable = set(theirs.filter(pk__in=[row.pk for row in projects]).values_list("pk", flat=True))
     return [
         {
             "name": row.name,
@@ -194,7 +192,7 @@ def _counts_of_views(query: Query, lights: Counter) -> dict[str, int]:
 def _filters(query: Query, counts: dict[str, Counter] | None) -> list[dict[str, Any]]:
     """The menus, each option with the number of projects it would show beside all other filters; rare ones in 更多."""
     menus, more = [], []
-    for one in all_filters():
+    for one in offered():
         options = [
             {
                 "name": one.name,
@@ -205,8 +203,6 @@ def _filters(query: Query, counts: dict[str, Counter] | None) -> list[dict[str, 
             }
             for value, label in query.options[one.name]
         ]
-        if one.by_link:
-            continue
         if one.hidden:
             many = len(options) > 1
             more += [{"title": one.label if many and not i else "", **option} for i, option in enumerate(options)]
@@ -219,12 +215,18 @@ def _filters(query: Query, counts: dict[str, Counter] | None) -> list[dict[str, 
     return [*menus, {"name": "more", "label": "更多", "single": False, "chosen": picked, "options": more}]
 
 
+def offered() -> list[Filter]:
+    """The filters that stand in menus; the others come only with links."""
+    return [one for one in all_filters() if not one.by_link]
+
+
 def option_counts(query: Query) -> dict[str, Counter]:
-    """For every filter, option → projects. Idle ones that name no field share a query; each other has its own."""
-    free = [one for one in all_filters() if not (query.narrows(one) or one.by_link or one.count_by)]
-    counts = {one.name: Counter() for one in all_filters()} | _flagged(query, query.plain(), free)
-    for one in all_filters():
-        if not one.by_link and (one.count_by or query.narrows(one)):
+    """For every filter offered, option → projects. Idle ones that name no field share a query; each other has its
+    own."""
+    free = [one for one in offered() if not (query.narrows(one) or one.count_by)]
+    counts = _flagged(query, query.plain(), free)
+    for one in offered():
+        if one.count_by or query.narrows(one):
             rows = query.plain(without=one.name, annotated=one.reads_annotations)
             counts |= _grouped(rows, one) if one.count_by else _flagged(query, rows, [one])
         if one.roll_up:

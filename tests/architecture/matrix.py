@@ -8,6 +8,7 @@ project names without seeing projects.
 import csv
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +37,9 @@ OPEN = {200, 201, 204, 302, 409, 422}
 UNWATCHED = (  # who is here is not what is known; what is made from the records is none
     "django_session", "axes_", "investment_judgement", "investment_judgedby", "investment_unjudged",
 )  # fmt: skip
+WRITES = re.compile(
+    r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(?P<table>\w+)", re.IGNORECASE
+)
 ANY = "-"  # a URL that names no project
 
 
@@ -226,8 +230,8 @@ class _Watch:
     wrote = False
 
     def __call__(self, execute, sql, params, many, context):
-        verb = sql.lstrip().split(" ", 1)[0].upper()
-        if verb in ("INSERT", "UPDATE", "DELETE", "REPLACE") and not any(name in sql for name in UNWATCHED):
+        written = WRITES.match(sql)
+        if written and not written["table"].startswith(UNWATCHED):
             self.wrote = True
         return execute(sql, params, many, context)
 
