@@ -49,14 +49,7 @@ def send(page) -> None:
 def test_a_block_is_pasted_as_from_a_spreadsheet(person):
     page = person(MANY).open(GRID)
     page.locator("input[data-sum=done]").first.focus()
-    page.evaluate(
-        """() => {
-            const data = new DataTransfer();
-            data.setData('text/plain', '11\\t10\\r\\n22\\t20\\r\\n33\\t30\\r\\n');
-            const paste = { clipboardData: data, bubbles: true, cancelable: true };
-            document.activeElement.dispatchEvent(new ClipboardEvent('paste', paste));
-        }"""
-    )
+    paste(page, "11\t10\r\n22\t20\r\n33\t30\r\n")
     for column, values in (("done", ["11", "22", "33"]), ("stat", ["10", "20", "30"])):
         cells = page.locator(f"input[data-sum={column}]")
         assert [cells.nth(number).input_value() for number in range(3)] == values
@@ -64,7 +57,25 @@ def test_a_block_is_pasted_as_from_a_spreadsheet(person):
     page.locator("input[data-sum=stat]").first.press("End")
     page.keyboard.press("ArrowRight")  # past the folded composition
     assert page.evaluate("document.activeElement.name").endswith("corrects")
+    page.locator("input[data-sum=done]").last.focus()
+    paste(page, "9\t8\t7\n6\t5\t4\n")  # into what is folded, and beyond the last line
+    works = page.locator("input[name$=works]").last
+    assert works.is_visible() and works.input_value() == "7"
+    assert "有 3 格没有粘贴" in page.locator("[data-draft-note]").inner_text()
     page.evaluate("document.querySelector('[data-grid]').removeAttribute('data-dirty')")
+
+
+def paste(page, text: str) -> None:
+    """A block from a spreadsheet into the cell that has the focus."""
+    page.evaluate(
+        """(text) => {
+            const data = new DataTransfer();
+            data.setData('text/plain', text);
+            const paste = { clipboardData: data, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new ClipboardEvent('paste', paste));
+        }""",
+        text,
+    )
 
 
 def test_one_project_is_reported_on_a_phone_within_a_minute(person):
