@@ -6,4 +6,6 @@ class CommonConfig(AppConfig):
     verbose_name = "公共"
 
     def ready(self) -> None:
-        from common import checks  # noqa: F401  (registers the system checks)
+        from common import checks, form_words  # noqa: F401  (registers the system checks)
+
+        form_words.install()

@@ -1,15 +1,19 @@
 """Two people edited one record: both sides are shown, and what was typed is kept (decisions §4)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 
+from common.errors import StaleVersion
+
+Standing = Callable[[], tuple[dict[str, Any], int]]
 DASH = "—"
 MESSAGE = "这条记录刚被他人修改过，您的内容还没有保存。"
 
 
 def compare(form: forms.Form, *, now: dict[str, Any], version: int, message: str = MESSAGE) -> dict[str, Any]:
-    """What stands in the record beside what was typed, field by field: the context of projects/_conflict.html.
+    """What stands in the record beside what was typed, field by field: the context of components/_conflict.html.
 
     `now` maps names of fields to what the record holds now, as it would open the form; fields that it does not name
     (a reason, a file) are not compared. The bound form keeps what was typed and takes the `version` of now, so that
@@ -25,6 +29,18 @@ def compare(form: forms.Form, *, now: dict[str, Any], version: int, message: str
     form.data = form.data.copy()
     form.data[form.add_prefix("version")] = str(version)
     return {"message": message, "rows": rows}
+
+
+def overtaken(form: forms.Form, error: StaleVersion, standing: Standing | None = None) -> dict[str, Any]:
+    """`compare` for a refused save. `standing()` gives the fields as the record has them now, and its version; without
+    it they are the record's own fields of the same names. A record that is gone is compared with nothing."""
+    if standing:
+        now, version = standing()
+    else:
+        record = type(error.record)._base_manager.filter(pk=error.record.pk).first()  # type: ignore[attr-defined]
+        names = [name for name in form.fields if name != "version" and hasattr(record, name)] if record else []
+        now, version = {name: getattr(record, name) for name in names}, getattr(record, "version", 0)
+    return compare(form, now=now, version=version, message=error.message)
 
 
 def _words(field: forms.Field, value: Any) -> str:

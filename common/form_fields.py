@@ -42,7 +42,6 @@ class NumberField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs |= {"min_value": 0, "widget": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})}
         super().__init__(**kwargs)
-        self.error_messages["invalid"] = "请填写数字，例如 1200 或 0.5。"
 
     def prepare_value(self, value: Any) -> Any:
         return plain(value) if isinstance(value, Decimal) else value

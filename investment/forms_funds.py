@@ -59,7 +59,7 @@ class ProgrammeForm(forms.Form):
 class ApplicationForm(forms.Form):
     """What is asked. `version` is the one the person saw, 0 for a new one."""
 
-    programme = forms.ModelChoiceField(label="资金批次", queryset=FundProgramme.objects.none())
+    programme = forms.ModelChoiceField(label="资金批次", queryset=FundProgramme.objects.none(), empty_label="请选择")
     applied = AmountField(label="申报金额")
     matching = AmountField(label="配套资金", required=False)
     unit_person = forms.CharField(label="日常监管责任人（项目单位）", max_length=40, required=False)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from investment.models import LagCause
+from projects.forms_detail import DayField
 
 
 class CatchUpForm(forms.Form):
@@ -20,9 +21,8 @@ class CatchUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明做什么、谁负责，例如：增加两个作业班组，由施工单位项目经理负责，每周五报送。",
     )
-    target_on = forms.DateField(
-        label="计划转绿日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    target_on = DayField(
+        "计划转绿日期",
         help_text="保存后按每周五（节假日提前）自动分出周节点，须追赶的投资平均分到各周。",
     )
 

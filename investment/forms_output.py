@@ -22,7 +22,6 @@ class OutputForm(forms.Form):
         label="达产率",
         min_value=0,
         max_value=999,
-        max_digits=4,
         decimal_places=1,
         required=False,
         widget=forms.TextInput(attrs={"data-unit": "%"}),

@@ -41,9 +41,9 @@ class RulesForm(forms.Form):
     )
     effective = forms.CharField(label="生效月份", help_text="写成 2027-01；已截止的月份不重算。")
     note = forms.CharField(label="调整说明", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the revision of the draft, none: no draft
 
-    field_order = ("preset", *NUMBERS, "off", "effective", "note", "revision")
+    field_order = ("preset", *NUMBERS, "off", "effective", "note", "version")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,6 +56,11 @@ class RulesForm(forms.Form):
             return Period.parse(self.cleaned_data["effective"].strip())
         except DomainError as error:
             raise forms.ValidationError(error.message) from error
+
+    def clean_off(self) -> list[str]:
+        if len(self.cleaned_data["off"]) == len(DIMENSIONS):
+            raise forms.ValidationError("至少保留一个参评的维度。")
+        return self.cleaned_data["off"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -105,6 +110,6 @@ def opening(rules: LightRules, draft: RuleSet | None, first: Period) -> dict[str
     about = {
         "effective": str(Period.of(draft.effective_from) if draft else first),
         "note": draft.note if draft else "",
-        "revision": draft.revision if draft else None,
+        "version": draft.revision if draft else None,
     }
     return kept.values() | about

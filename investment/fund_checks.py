@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 
-from common.money import format_amount, percent
+from common.money import format_amount, percent, wan_column
 from investment.choices import CENTRAL_FUNDS
 from investment.models import FundApplication, FundProgramme
 from investment.querysets.funds import conditions
@@ -51,8 +51,8 @@ def over_request(application: FundApplication) -> str:
         return "项目没有登记总投资，无法核对申报额度"
     free = total - other_money(application)
     if application.applied > free:
-        left = format_amount(max(free, Decimal(0)))
-        return f"申报 {format_amount(application.applied)}，超过总投资扣除已落实资金后的 {left}"
+        left = wan_column(max(free, Decimal(0)))
+        return f"申报 {wan_column(application.applied)} 万元，超过总投资扣除已落实资金后的 {left} 万元"
     most = application.programme.most_percent
     if most is not None and application.applied * 100 > total * most:
         share = percent(application.applied, total)

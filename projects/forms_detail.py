@@ -29,11 +29,16 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """One day, typed or picked."""
+    """One day, typed or picked, of the years that plans know (common.dates)."""
 
     def __init__(self, label: str, **kwargs: Any) -> None:
-        errors = {"invalid": "请填写日期，例如 2026-03-15。", "required": f"请填写{label}。"}
-        super().__init__(label=label, widget=DayInput(), error_messages=errors, **kwargs)
+        super().__init__(label=label, widget=DayInput(), error_messages={"required": f"请填写{label}。"}, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day and not 1990 <= day.year <= 2099:
+            raise forms.ValidationError(f"“{day}”的年份不对，应在 1990 年至 2099 年之间。")
+        return day
 
 
 class ReasonField(forms.CharField):

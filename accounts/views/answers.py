@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from common.conflict import compare
+from common.conflict import overtaken
 from common.errors import DomainError, NotAllowed, StaleVersion
 
 
@@ -30,7 +30,7 @@ def done(form: Form, act: Callable[..., Any], **given: Any) -> tuple[bool, Any]:
     except NotAllowed:
         raise
     except StaleVersion as error:
-        form.conflict = _conflict(form, error)
+        form.conflict = overtaken(form, error)
     except DomainError as error:
         form.add_error(None, error.message)
     return False, None
@@ -44,14 +44,6 @@ def form_page(request: HttpRequest, template: str, context: dict, *also: Form) -
     return render(
         request, template, {**context, "conflict": conflict}, status=409 if conflict else 422 if refused else 200
     )
-
-
-def _conflict(form: Form, error: StaleVersion) -> dict:
-    """What stands now beside what was typed, for the fields of the record."""
-    record = error.record
-    record.refresh_from_db()
-    now = {name: getattr(record, name) for name in form.fields if hasattr(record, name) and name != "version"}
-    return compare(form, now=now, version=record.version, message=error.message)
 
 
 def page_of(request: HttpRequest, rows: QuerySet, per_page: int = 30) -> Page:

@@ -27,6 +27,18 @@ def is_wide(field: BoundField) -> bool:
     return isinstance(widget, forms.Textarea | forms.CheckboxSelectMultiple) or "data-wide" in widget.attrs
 
 
+@register.filter
+def anchor(field: BoundField) -> str:
+    """The id to jump to: the control, or the fieldset round several of them."""
+    return field.id_for_label or f"{field.auto_id}_field"
+
+
+@register.filter
+def is_broken(form: forms.BaseForm) -> bool:
+    """Whether a hidden field is wrong, which nobody can mend by typing."""
+    return any(field.errors for field in form.hidden_fields())
+
+
 @register.simple_tag
 def control(field: BoundField, css: str = "") -> SafeString:
     """The widget with class, `aria-invalid` and `aria-describedby`; attributes set on the widget win."""

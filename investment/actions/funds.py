@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Min, Sum
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from accounts import audit
@@ -14,7 +14,7 @@ from accounts.models import StoredFile, User
 from common import clock
 from common.db import save_versioned
 from common.errors import DomainError, StaleVersion
-from common.money import format_amount, wan_column
+from common.money import wan_column
 from investment.choices import LOST, AmountKind, FundKind, FundState
 from investment.fund_checks import duplicates_of, over_request, unfit_reasons
 from investment.models import FundAmount, FundApplication, FundProgramme, FundStep
@@ -76,7 +76,7 @@ def edit_application(
 ) -> FundApplication:
     """Change what is asked, while the paper lies with the unit (submitted = frozen)."""
     if application.state not in (FundState.DRAFT, FundState.RETURNED):
-        raise DomainError(f"申报{application.get_state_display()}，退回以后才能修改。")
+        raise DomainError(f"申报现为“{application.get_state_display()}”，退回以后才能修改。")
     changes = audit.difference(application, values)
     save_versioned(application, version=application.version if version is None else version, **values)
     _trail(application, "修改资金申报", by, changes)
@@ -188,6 +188,7 @@ def record_amount(
         raise DomainError(f"申报现为“{application.get_state_display()}”，不能登记{kind.label}。")
     else:
         _save(application)
+    _check_order(application, kind, on)
     row = _row(application, kind, amount, on, by, document_no=document_no, file=file, note=note)
     _check_chain(application)
     _log(application, f"登记{kind.label}", on, by, f"{wan_column(amount)} 万元。{note}".strip(), document_no)
@@ -225,14 +226,22 @@ def total_of_kind(application: FundApplication, kind: str) -> Decimal:
     return application.amounts.filter(kind=kind).aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 
+def _check_order(application: FundApplication, kind: AmountKind, on: date) -> None:
+    """Money is issued after it is approved, and so on. What was asked may be told later than it was approved."""
+    before = CHAIN[CHAIN.index(kind) - 1]
+    first = application.amounts.filter(kind=before).aggregate(on=Min("on"))["on"]
+    if before != AmountKind.ASKED and first and on < first:
+        raise DomainError(f"{kind.label}日期 {on} 早于首次{before.label} {first}，请核对。")
+
+
 def _check_chain(application: FundApplication) -> None:
     sums = dict.fromkeys(CHAIN, Decimal(0))
     for kind, total in application.amounts.order_by().values_list("kind").annotate(total=Sum("amount")):
         sums[AmountKind(kind)] = total
     for before, after in pairwise(CHAIN):
         if sums[after] > sums[before]:
-            more, less = format_amount(sums[after]), format_amount(sums[before])
-            raise DomainError(f"累计{after.label} {more}，超过累计{before.label} {less}。")
+            more, less = wan_column(sums[after]), wan_column(sums[before])
+            raise DomainError(f"累计{after.label} {more} 万元，超过累计{before.label} {less} 万元。")
 
 
 def _take(application: FundApplication, version: int | None) -> FundApplication:

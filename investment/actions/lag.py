@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.models import User
 from common.db import save_versioned
-from common.errors import DomainError, StaleVersion
+from common.errors import DomainError
 from common.fields import YUAN_PER_WAN
 from common.lights import WARNING, Light
 from common.money import wan_column
@@ -25,6 +25,8 @@ from investment.models import CatchUpPlan, CatchUpStep, LagCause
 from investment.querysets import least_done
 from projects.choices import Status
 from projects.models import Project
+
+FARTHEST = timedelta(days=366)  # a plan to catch up is no plan for another year
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ def open_catch_up(
     if row.light not in WARNING:
         raise DomainError(f"项目现在是{Light(row.light).label}，不需要追赶计划。")
     if target_on <= today:
-        raise DomainError("计划转绿日期应在今天之后。")
+        raise DomainError(f"计划转绿日期 {target_on} 应在今天之后。")
+    if target_on > today + FARTHEST:
+        raise DomainError(f"计划转绿日期 {target_on} 太远，请填写一年以内的日期。")
     if any(not today <= step.due_on <= target_on for step in steps):
         raise DomainError("周节点的日期应在今天与计划转绿日期之间。")
     amount = to_catch_up(project, target_on, today)
@@ -72,7 +76,7 @@ def open_catch_up(
                 created_by=by,
             )
     except IntegrityError as error:
-        raise StaleVersion(project, "这个项目已经有追赶计划，请刷新页面查看。") from error
+        raise DomainError("这个项目已经有追赶计划，您的没有保存。请先查看那一份，需要时撤销后重新制定。") from error
     rows = steps or weekly_steps(amount, target_on, today)
     CatchUpStep.objects.bulk_create(
         [CatchUpStep(plan=plan, due_on=one.due_on, text=one.text, amount=one.amount) for one in rows]
@@ -106,9 +110,12 @@ def weekly_steps(amount: Decimal | None, target_on: date, today: date) -> list[S
 
 @transaction.atomic
 def finish_step(*, step: CatchUpStep, note: str, by: User | None, today: date, version: int) -> CatchUpStep:
-    """Tell that a weekly step is reached. Raises StaleVersion; DomainError when the plan is closed."""
+    """Tell that a weekly step is reached. Raises StaleVersion; DomainError when the plan is closed or
+    the step was told."""
     if step.plan.closed_on:
         raise DomainError("这份追赶计划已经销号。")
+    if step.done_on:
+        raise DomainError(f"这个周节点已于 {step.done_on} 完成。")
     save_versioned(step, version=version, done_on=today, note=note.strip())
     audit.record(
         by=by,

@@ -30,7 +30,7 @@ def save_rules_draft(
     Raises DomainError when thresholds contradict or the month has closed, StaleVersion.
     """
     rules.check()
-    _refuse_past(effective, today)
+    _check_month(effective, today)
     values = {"values": rules.values(), "effective_from": effective.first_day(), "note": note.strip()[:200]}
     draft = RuleSet.objects.draft(CODE)
     if (draft.revision if draft else None) != revision:
@@ -53,7 +53,7 @@ def publish_rules(*, draft: RuleSet, revision: int, by: User | None, today: date
     """Let the draft hold from its month on. Months already closed are never judged again."""
     effective, rules = Period.of(draft.effective_from), LightRules.of(draft)
     rules.check()
-    _refuse_past(effective, today)
+    _check_month(effective, today)
     if draft.revision != revision:
         raise StaleVersion(draft, TAKEN)
     _swap(draft, is_draft=False)
@@ -104,10 +104,12 @@ def changes_of(rules: LightRules, effective: Period) -> dict[str, list]:
     return {name: [before[name], after[name]] for name in after if name != "version" and before[name] != after[name]}
 
 
-def _refuse_past(effective: Period, today: date) -> None:
+def _check_month(effective: Period, today: date) -> None:
     last = closed_period(today)
     if effective <= last:
         raise DomainError(f"{effective.label}已经截止，历史灯色不重算；生效月份最早为{last.next().label}。")
+    if effective.year > today.year + 1:
+        raise DomainError(f"生效月份{effective.label}太远，请填写今明两年的月份。")
 
 
 def _swap(draft: RuleSet, **values) -> None:

@@ -5,15 +5,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from accounts import audit
 from common import clock
-from common.conflict import compare
-from common.errors import DomainError, NotAllowed, StaleVersion
 from common.excel.aliases import Column as ExcelColumn
 from common.excel.writer import write_table
 from investment.selectors.listing import Column
+from projects.views.forms import done, form_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -21,24 +19,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def run(request: HttpRequest, form: forms.Form, act: Callable[..., Any], **context: Any) -> HttpResponse | None:
     """Try `act(**what was typed)`. None when it was done; else the page of the form: opened, refused (422) or
     overtaken by somebody else (409), with what was typed."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                act(**form.cleaned_data)
-            except NotAllowed:
-                raise
-            except StaleVersion as error:
-                now = getattr(error.record, "version", 0)
-                context["conflict"], status = compare(form, now={}, version=now, message=error.message), 409
-            except DomainError as error:
-                form.add_error(None, error.message)
-            else:
-                return None
+    if request.method == "POST" and done(form, lambda: act(**form.cleaned_data)):
+        return None
     template = "projects/_form.html" if "project" in context else "layouts/form.html"
-    context = {"form": form, "submit_label": "确定", **context}
-    return render(request, template, context, status=status)
+    return form_page(request, template, form, **{"submit_label": "确定", **context})
 
 
 def workbook(

@@ -1,5 +1,7 @@
 """投产效益: the district's, and one project's year by year."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,8 +10,6 @@ from django.urls import reverse
 from accounts.access import access
 from accounts.roles import Can
 from common import clock
-from common.conflict import compare
-from common.errors import StaleVersion
 from investment.actions import report_output
 from investment.forms_output import OutputForm
 from investment.selectors.output import output_page, outputs_of
@@ -47,15 +47,13 @@ def output_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = OutputForm(posted(request)[0], initial={"year": year, **initial})
     back = reverse("investment:project_output", args=[pk])
     context = {"project": project, "title": "填报效益", "cancel_url": back, "submit_label": "保存"}
-    try:
-        if request.method == "POST" and done(
-            form, lambda: report_output(project=project, by=request.user, **form.cleaned_data)
-        ):
-            messages.success(request, f"{form.cleaned_data['year']}年效益已保存。")
-            return redirect(back)
-    except StaleVersion:
+
+    def standing() -> tuple[dict, int]:
         now = outputs_of(project).get(year=form.cleaned_data["year"])
-        standing = {name: getattr(now, name) for name in FIELDS}
-        conflict = compare(form, now=standing, version=now.version)
-        return form_page(request, "projects/_form.html", form, status=409, conflict=conflict, **context)
+        return {name: getattr(now, name) for name in FIELDS}, now.version
+
+    report = partial(report_output, project=project, by=request.user)
+    if request.method == "POST" and done(form, lambda: report(**form.cleaned_data), standing=standing):
+        messages.success(request, f"{form.cleaned_data['year']}年效益已保存。")
+        return redirect(back)
     return form_page(request, "projects/_form.html", form, **context)

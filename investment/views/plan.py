@@ -12,7 +12,6 @@ from accounts.access import access
 from accounts.models import User
 from accounts.roles import Can
 from common import clock
-from common.conflict import compare
 from common.errors import StaleVersion
 from common.money import plain
 from investment.actions import cancel_plan_change, decide_plan_change, request_plan_change, set_annual_plan
@@ -61,18 +60,15 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "submit_label": "提交调整申请" if form.exists else "保存计划",
         "carried_over": plan.carried_over if plan else None,
     }
-    status = 0
-    if request.method == "POST":
-        try:
-            if done(form, lambda: _save(project, year, form, request.user)):
-                words = "计划调整已提交，待发改局审核。" if form.exists else f"{year}年投资计划已保存。"
-                messages.success(request, words)
-                return redirect("investment:project_money", pk)
-        except StaleVersion:
-            now = AnnualPlan.objects.get(project=project, year=year)
-            standing = {name: getattr(now, name) for name in FIELDS}
-            context["conflict"], status = compare(form, now=standing, version=now.version), 409
-    return form_page(request, "investment/plan_edit.html", form, status=status, **context)
+
+    def standing() -> tuple[dict, int]:
+        now = AnnualPlan.objects.get(project=project, year=year)
+        return {name: getattr(now, name) for name in FIELDS}, now.version
+
+    if request.method == "POST" and done(form, lambda: _save(project, year, form, request.user), standing=standing):
+        messages.success(request, "计划调整已提交，待发改局审核。" if form.exists else f"{year}年投资计划已保存。")
+        return redirect("investment:project_money", pk)
+    return form_page(request, "investment/plan_edit.html", form, **context)
 
 
 def _standing(project: Project, plan: AnnualPlan | None, year: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access
 from accounts.roles import Can
 from common import clock
-from common.errors import StaleVersion
+from common.errors import DomainError
 from common.models import RuleSet
 from common.periods import Period
 from common.rules import CODE, light_rules
@@ -36,9 +36,13 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Edit the draft, or begin one from the rules in force."""
     today = clock.today()
     last: Period = closed_period(today)
-    initial = opening(light_rules(last), RuleSet.objects.draft(CODE), last.next())
-    form = RulesForm(posted(request)[0], initial=initial)
-    if request.method == "POST" and done(form, lambda: _save(form, request, today)):
+
+    def standing() -> tuple[dict, int]:
+        initial = opening(light_rules(last), RuleSet.objects.draft(CODE), last.next())
+        return initial, initial["version"] or 0
+
+    form = RulesForm(posted(request)[0], initial=standing()[0])
+    if request.method == "POST" and done(form, lambda: _save(form, request, today), standing=standing):
         messages.success(request, "草稿已保存。发布前请先试算最近 12 个月。")
         return redirect("investment:rules_trial")
     context = {"title": "灯色规则草稿", "cancel_url": reverse("investment:rules"), "submit_label": "保存并试算"}
@@ -49,18 +53,13 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def terms(request: HttpRequest) -> HttpResponse:
     """Edit the season's curve and the days of grace."""
-    form, status = TermsForm(posted(request)[0], held=actions.reporting_terms()), 0
-    if request.method == "POST":
-        try:
-            if done(form, lambda: _save_terms(form, request)):
-                messages.success(request, "填报与分月参数已保存，已经分月的计划不变。")
-                return redirect("investment:rules")
-        except StaleVersion as error:
-            form.add_error(None, error.message)
-            status = 409
+    form = TermsForm(posted(request)[0], held=actions.reporting_terms())
+    if request.method == "POST" and done(form, lambda: _save_terms(form, request)):
+        messages.success(request, "填报与分月参数已保存，已经分月的计划不变。")
+        return redirect("investment:rules")
     context = {"title": "填报与分月参数", "cancel_url": reverse("investment:rules"), "submit_label": "保存"}
     context["note"] = "权重按比例使用，不必合计 100。只影响以后按季节曲线分月的计划。"
-    return form_page(request, "layouts/form.html", form, status=status, **context)
+    return form_page(request, "layouts/form.html", form, **context)
 
 
 def _save_terms(form: TermsForm, request: HttpRequest) -> None:
@@ -69,8 +68,8 @@ def _save_terms(form: TermsForm, request: HttpRequest) -> None:
 
 
 def _save(form: RulesForm, request: HttpRequest, today: date) -> None:
-    names = ("rules", "effective", "note", "revision")
-    actions.save_rules_draft(by=request.user, today=today, **{name: form.cleaned_data[name] for name in names})
+    kept = {name: form.cleaned_data[name] for name in ("rules", "effective", "note")}
+    actions.save_rules_draft(by=request.user, today=today, revision=form.cleaned_data["version"] or None, **kept)
 
 
 @access(Can.MANAGE_RULES)
@@ -102,7 +101,7 @@ def discard(request: HttpRequest) -> HttpResponse:
 def _draft() -> RuleSet:
     found = RuleSet.objects.draft(CODE)
     if found is None:
-        raise Http404("没有灯色规则草稿。")
+        raise DomainError("没有草稿：可能已被发布或放弃，请在“灯色规则”查看。")
     return found
 
 

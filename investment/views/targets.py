@@ -10,7 +10,6 @@ from accounts.access import access
 from accounts.models import Unit
 from accounts.roles import Can
 from common import clock
-from common.errors import StaleVersion
 from investment.actions import set_annual_target
 from investment.forms import TargetForm
 from investment.models import AnnualTarget
@@ -39,20 +38,14 @@ def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
     year = this + 1 if request.GET.get("year") == str(this + 1) else this
     held = {row.category: row for row in AnnualTarget.objects.filter(unit=unit, year=year)}
     form = TargetForm(request.POST if request.method == "POST" else None, held=held)
-    back, status = f"{reverse('investment:targets')}?year={year}", 0
-    if request.method == "POST":
-        try:
-            if done(form, lambda: _save(unit, year, form, request.user)):
-                messages.success(request, f"{unit.label}{year}年目标已保存。")
-                return redirect(back)
-        except StaleVersion as error:
-            form.add_error(None, error.message)
-            status = 409
+    back = f"{reverse('investment:targets')}?year={year}"
+    if request.method == "POST" and done(form, lambda: _save(unit, year, form, request.user)):
+        messages.success(request, f"{unit.label}{year}年目标已保存。")
+        return redirect(back)
     return form_page(
         request,
         "investment/target_edit.html",
         form,
-        status=status,
         unit=unit,
         title=f"{unit.label} {year}年目标",
         cancel_url=back,

@@ -146,8 +146,10 @@ def set_district_shares(
     The parts must make 100 %. Raises DomainError, StaleVersion.
     """
     names = [name.strip() for name, _ in shares]
-    if len(set(names)) != len(names) or not all(names):
-        raise DomainError("每个行政区只填一行，名称不能为空。")
+    if not all(names):
+        raise DomainError("行政区的名称不能为空。")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise DomainError(f"“{twice[0]}”填了 {len(twice)} 行，每个行政区只填一行。")
     if shares and (total := sum(percent for _, percent in shares)) != 100:
         raise DomainError(f"各区份额合计应为 100%，现为 {total}%。")
     before = _words(project.district_shares.all())

@@ -11,12 +11,14 @@ from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Unit, User
+from accounts.roles import Can
 from common.money import percent, wan_column
 from projects.actions.reserve import may_run_reserve
 from projects.choices import BatchKind, Category, Section, Stage, Status, Verdict
 from projects.lifecycle import COMMENCED
 from projects.list_columns import quarter_of
 from projects.models import Project, ReserveBatch, ReserveProposal
+from projects.permissions import may
 from projects.reserve_truths import LARGE, PAPERS
 from projects.selectors.list import list_url
 
@@ -253,7 +255,8 @@ def history_of(project: Project) -> QuerySet[ReserveProposal]:
 def open_batches_for(user: User, project: Project) -> QuerySet[ReserveBatch]:
     """Meetings before which the person may put this project."""
     kinds = []
-    if project.stage == Stage.PLANNING and project.status == Status.NORMAL:
+    asks = may(user, project, Can.REQUEST_STAGE)  # entry is asked for by the unit (projects.actions.reserve)
+    if asks and project.stage == Stage.PLANNING and project.status == Status.NORMAL:
         kinds.append(BatchKind.ENTRY)
     if may_run_reserve(user) and project.stage in (Stage.PLANNING, Stage.RESERVE):
         kinds.append(BatchKind.ADJUST)

@@ -8,8 +8,6 @@ from django.urls import reverse
 from accounts.access import access
 from accounts.roles import Can
 from common import clock
-from common.conflict import compare
-from common.errors import StaleVersion
 from projects import actions
 from projects.forms import ProjectEditForm, ProjectForm, code_verdict, standing
 from projects.views.forms import done, editable_project, form_page
@@ -40,14 +38,14 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit what a project is and aims at; a stale version shows both sides and keeps what was typed."""
     project = editable_project(request, pk, Can.EDIT_PROJECTS)
     form = ProjectEditForm(_data(request), project=project, user=request.user, today=clock.today())
-    stale: dict = {}
-    try:
-        if request.method == "POST" and done(form, lambda: _save(project, form, request)):
-            return redirect(project)
-    except StaleVersion:
+
+    def now() -> tuple[dict, int]:
         project.refresh_from_db()
-        stale = {"conflict": compare(form, now=_comparable(project), version=project.version), "status": 409}
-    context = stale | {
+        return _comparable(project), project.version
+
+    if request.method == "POST" and done(form, lambda: _save(project, form, request), standing=now):
+        return redirect(project)
+    context = {
         "project": project,
         "crumbs": [
             {"label": "项目库", "url": reverse("projects:project_list")},

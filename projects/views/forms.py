@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.roles import Can
+from common.conflict import Standing, overtaken
 from common.errors import DomainError, NotAllowed, StaleVersion
 from projects.models import Project
 from projects.permissions import may, require
@@ -25,26 +26,33 @@ def posted(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
-def done(form: forms.Form, action: Callable[[], Any]) -> bool:
+def done(form: forms.Form, action: Callable[[], Any], *, standing: Standing | None = None) -> bool:
     """Whether the form is valid and `action()` went through; a refusal becomes an error of the form.
 
-    NotAllowed and StaleVersion are not the form's business and pass on.
+    When somebody was faster the form keeps what was typed and shows both sides (common.conflict.overtaken, `standing`
+    as there). NotAllowed is not the form's business and passes on.
     """
     if not form.is_valid():
         return False
     try:
         action()
-    except (NotAllowed, StaleVersion):
+    except NotAllowed:
         raise
+    except StaleVersion as error:
+        form.refused = error.status
+        if "version" in form.fields:
+            form.conflict = overtaken(form, error, standing)
+        else:
+            form.add_error(None, error.message)
     except DomainError as error:
         form.add_error(None, error.message)
-        return False
-    return True
+    else:
+        return True
+    return False
 
 
-def form_page(
-    request: HttpRequest, template: str, form: forms.Form, *, status: int = 0, **context: Any
-) -> HttpResponse:
-    """The page of a form: 200 when opened, 422 when refused."""
-    refused = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status or refused)
+def form_page(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
+    """The page of a form: 200 when opened, 422 when refused, 409 when somebody was faster."""
+    status = getattr(form, "refused", 422 if form.is_bound and form.errors else 200)
+    context = {"form": form, "conflict": getattr(form, "conflict", None), **context}
+    return render(request, template, context, status=status)

@@ -1,6 +1,7 @@
 """节点计划: the plan, backward scheduling, one node."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -13,8 +14,7 @@ from accounts.files import store_file
 from accounts.models import User
 from accounts.roles import Can
 from common import clock
-from common.conflict import compare
-from common.errors import DomainError, StaleVersion
+from common.errors import DomainError
 from projects import actions
 from projects.choices import TargetKind
 from projects.forms_detail import NodeCompleteForm, NodeMoveForm, NodeReopenForm, NodeUpdateForm, TargetForm
@@ -95,14 +95,15 @@ def project_schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "倒排计划",
         "cancel_url": reverse("projects:project_nodes", args=[pk]),
     }
-    try:
-        if request.method == "POST" and done(form, lambda: _adopt(project, form, request.user, today)):
-            messages.success(request, "已按目标日期倒排节点计划。")
-            return redirect("projects:project_nodes", pk)
-    except StaleVersion:
+
+    def standing() -> tuple[dict, int]:
         project.refresh_from_db()
-        now = {"kind": project.target_kind, "target": project.target_on}
-        context |= {"conflict": compare(form, now=now, version=project.version), "status": 409}
+        return {"kind": project.target_kind, "target": project.target_on}, project.version
+
+    adopt = partial(_adopt, project, form, request.user, today)
+    if request.method == "POST" and done(form, adopt, standing=standing):
+        messages.success(request, "已按目标日期倒排节点计划。")
+        return redirect("projects:project_nodes", pk)
     asked = request.POST or request.GET
     if asked.get("target"):
         context |= _preview(project, asked.get("kind", ""), asked["target"], today)
@@ -161,16 +162,16 @@ def node_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial |= {"done_on": today, "issued_by": node.department}
     form = kind(*posted(request), node=node, today=today, initial=initial)
     back = reverse("projects:project_nodes", args=[node.project_id])
-    stale: dict = {}
-    try:
-        if request.method == "POST" and done(form, lambda: _act(verb, node, form, request.user, today)):
-            messages.success(request, f"节点“{node.name}”已{label}。" if verb != "update" else "节点进展已更新。")
-            return redirect(back)
-    except StaleVersion:
+
+    def standing() -> tuple[dict, int]:
         node.refresh_from_db()
-        now = {name: getattr(node, name) for name in form.fields if name in SHOWN}
-        stale = {"conflict": compare(form, now=now, version=node.version), "status": 409}
-    context = stale | {
+        return {name: getattr(node, name) for name in form.fields if name in SHOWN}, node.version
+
+    act = partial(_act, verb, node, form, request.user, today)
+    if request.method == "POST" and done(form, act, standing=standing):
+        messages.success(request, f"节点“{node.name}”已{label}。" if verb != "update" else "节点进展已更新。")
+        return redirect(back)
+    context = {
         "node": node,
         "title": node.name,
         "verbs": [{"label": VERBS[v][0], "url": f"{request.path}?do={v}", "active": v == verb} for v in verbs],

@@ -81,6 +81,9 @@ def test_a_walk_meets_nothing_of_others_and_writes_nothing(world, role):
     dead = {path: status for path, (status, _) in met.items() if status not in (200, 302)}
     dead.pop(reverse("alerts:acknowledge_many"), None)  # a button for what was ticked before
     assert dead == {}, "people are offered what they may not open"
+    assert [path for path, (_, text) in met.items() if ">---------<" in text] == [], (
+        "a menu that does not say what to do"
+    )
     hidden = [TOKENS[relation] for relation in RELATIONS if relation not in SEES.get(role, ())]
     told = {path: token for path, (_, text) in met.items() for token in hidden if token in text}
     if role == "auditor":  # the trail names what was changed: that is what it is for

@@ -260,7 +260,7 @@ class PlanForm(forms.Form):
 
 def test_a_refused_form_names_each_error_at_the_top_and_at_the_field():
     html = render("layouts/form.html", title="计划", form=PlanForm({"amount": "x", "version": "3"}))
-    assert html.count("输入一个数字。") == 2
+    assert html.count("请填写数字，例如 1200 或 0.5。") == 2
     assert 'href="#id_amount"' in html
     assert 'aria-invalid="true" aria-describedby="id_amount_error id_amount_help"' in html
     assert '<span class="unit__u">万元</span>' in html

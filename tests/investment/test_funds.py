@@ -107,7 +107,7 @@ def test_the_whole_road(application):
 
 def test_no_kind_exceeds_the_one_before(application):
     led(application, approved=4000)
-    with pytest.raises(DomainError, match="累计下达 4001万元，超过累计批复 4000万元"):
+    with pytest.raises(DomainError, match="累计下达 4,001 万元，超过累计批复 4,000 万元"):
         money(application, "issued", 4001, date(2026, 3, 1))
     assert not FundAmount.objects.filter(kind="issued").exists()
     assert FundApplication.objects.get().state == "approved"
@@ -123,6 +123,29 @@ def test_nothing_comes_before_its_time(application):
             application=application, kind="approved", amount=Decimal(1), on=date(2026, 3, 1), by=None,
             today=date(2026, 11, 24),
         )  # fmt: skip
+
+
+def test_money_does_not_come_before_what_it_comes_from(application):
+    led(application, approved=4000, issued=4000)
+    with pytest.raises(DomainError, match="到位日期 2026-02-28 早于首次下达 2026-03-01"):
+        money(application, "received", 1000, date(2026, 2, 28))
+    assert FundApplication.objects.get().state == "issued"
+    money(application, "received", 1000, date(2026, 3, 1))
+
+
+def test_a_refusal_names_amounts_to_the_yuan(application):
+    led(application, approved=4000)
+    with pytest.raises(DomainError, match=r"累计下达 4,000\.0001 万元，超过累计批复 4,000 万元"):
+        money(application, "issued", "4000.0001", date(2026, 3, 1))
+
+
+def test_what_was_typed_stays_when_a_programme_was_changed_meanwhile(login, cast, bond):
+    client = login(cast.admin)
+    url = reverse("investment:programme_edit", args=[bond.pk])
+    body = {"kind": bond.kind, "name": "我改的名称", "year": "2026", "version": bond.version + 1}
+    page = client.post(url, body)
+    assert page.status_code == 409
+    assert "内容刚被他人修改" in page.content.decode() and "我改的名称" in page.content.decode()
 
 
 def test_a_correction_quotes_and_the_first_row_stays(application):
@@ -170,7 +193,7 @@ def test_papers_conditions_and_deadline_are_named_together(project):
 
 def test_sources_stay_within_the_total(project, application):
     second = programme_of(FundKind.PROVINCIAL)
-    with pytest.raises(DomainError, match="申报 7001万元，超过总投资扣除已落实资金后的 7000万元"):
+    with pytest.raises(DomainError, match="申报 7,001 万元，超过总投资扣除已落实资金后的 7,000 万元"):
         submit(project, second, applied=7001)
     third = programme_of(FundKind.DISTRICT, most_percent=50)
     with pytest.raises(DomainError, match=r"占总投资 .*超过支持比例 50%"):

@@ -177,6 +177,8 @@ def test_missed_weeks_are_known_until_done_or_withdrawn(late, today):
     assert list(CatchUpStep.objects.missed(later)) == [step]
     finish_step(step=step, note="已完成", by=None, today=later, version=step.version)
     assert not CatchUpStep.objects.missed(later).exists()
+    with pytest.raises(DomainError, match="已于 2026-11-30 完成"):
+        finish_step(step=step, note="再报", by=None, today=date(2026, 12, 1), version=step.version)
     withdraw_catch_up(plan=plan, reason="重新测算", by=None, today=later, version=plan.version)
     assert not CatchUpStep.objects.missed(date(2027, 1, 31)).exists()
 
@@ -305,7 +307,11 @@ def test_the_page_of_a_late_project_offers_and_keeps_a_plan(login, cast, late):
     assert client.post(new, ABOUT | {"target_on": "2026-12-31"}).status_code == 422, "without a cause"
     about = ABOUT | {"cause": lag_cause().pk}
     assert client.post(new, about | {"target_on": "2026-11-01"}).status_code == 422
+    assert "太远" in client.post(new, about | {"target_on": "2028-01-01"}).content.decode()
     assert client.post(new, about | {"target_on": "2026-12-31"}).status_code == 302
+    second = client.post(new, about | {"target_on": "2026-12-30"})
+    assert second.status_code == 422, "a second plan is refused in its form"
+    assert "已经有追赶计划" in second.content.decode() and "约谈股东" in second.content.decode()
     text = client.get(tab).content.decode()
     assert "资本金未到位" in text and "完成投资" in text
     assert "近 12 个月" in client.get(late.get_absolute_url()).content.decode()

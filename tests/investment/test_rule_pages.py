@@ -60,12 +60,24 @@ def test_thresholds_that_contradict_are_refused_in_words(client):
 
 def test_two_editors_do_not_overwrite_each_other(client):
     client.post(url("_draft"), BODY)
-    assert client.post(url("_draft"), BODY | {"revision": "1", "yellow": "85"}).status_code == 302
-    assert client.post(url("_draft"), BODY | {"revision": "1", "yellow": "70"}).status_code == 409
+    assert client.post(url("_draft"), BODY | {"version": "1", "yellow": "85"}).status_code == 302
+    late = client.post(url("_draft"), BODY | {"version": "1", "yellow": "70", "note": "再从严"})
+    assert late.status_code == 409
+    assert (late.context["form"]["note"].value(), late.context["form"]["version"].value()) == ("再从严", "2")
+    assert {"label": "黄灯界限", "theirs": "85", "mine": "70"} in late.context["conflict"]["rows"]
     assert client.post(url("_publish"), {"revision": "1"}).status_code == 409
     assert RuleSet.objects.draft(CODE).values["yellow"] == 85
     assert client.post(url("_discard"), {"revision": "2"}).status_code == 302
     assert not RuleSet.objects.exists()
+    gone = client.post(url("_publish"), {"revision": "2"})
+    assert (gone.status_code, "没有草稿" in gone.content.decode()) == (422, True)
+
+
+def test_a_draft_keeps_a_dimension_and_a_month_near(client):
+    every = [code for code, _ in client.get(url("_draft")).context["form"].fields["off"].choices]
+    page = client.post(url("_draft"), BODY | {"off": every})
+    assert "至少保留一个参评的维度。" in page.content.decode()
+    assert "太远" in client.post(url("_draft"), BODY | {"effective": "9999-12"}).content.decode()
 
 
 def test_the_curve_and_the_days_of_grace_are_edited(client, login, cast, today):

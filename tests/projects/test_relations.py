@@ -170,3 +170,51 @@ def test_shares_of_districts_make_a_whole(login, cast, project):
     assert "7,200" in page
     share()
     assert not project.district_shares.exists()
+
+
+def test_a_line_of_shares_half_filled_is_not_left_out(login, cast, project):
+    url = reverse("projects:project_shares", args=[project.pk])
+    body = {"version": project.version, "district1": "云岭区", "percent1": "100"}
+    client = login(cast.reporter)
+    for half, said in (
+        ({"district2": "东山区"}, "行政区2份额</a>：请填写东山区的份额，应大于 0。"),
+        ({"district2": "东山区", "percent2": "0"}, "请填写东山区的份额，应大于 0。"),
+        ({"percent1": "60", "percent2": "40"}, "请填写占 40% 的是哪个行政区。"),
+    ):
+        page = client.post(url, body | half)
+        assert (page.status_code, said in page.content.decode()) == (422, True), half
+    assert client.post(url, {"version": project.version, "district1": "云岭区"}).status_code == 302, "wholly here"
+
+
+def test_a_part_without_a_name_is_not_left_out(login, cast, built):
+    url = reverse("investment:project_split", args=[built.pk])
+    body = {
+        "reason": "批复",
+        "version": built.version,
+        "name1": "甲",
+        "total1": "7000",
+        "name2": "乙",
+        "total2": "5000",
+    }
+    client = login(cast.admin)
+    assert "---------" not in client.get(url).content.decode()
+    for half in ({"total3": "0"}, {"unit3": cast.unit.pk}):
+        page = client.post(url, body | half)
+        assert page.status_code == 422
+        assert "请填写这个子项的名称" in page.content.decode()
+
+
+def test_what_was_typed_stays_when_somebody_was_faster(login, cast, project):
+    client = login(cast.reporter)
+    old = {"version": project.version - 1}
+    rename = reverse("projects:project_rename", args=[project.pk])
+    page = client.post(rename, old | {"name": "我的新名称", "reason": "我的依据"})
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "我的新名称" in text and "我的依据" in text and project.name in text and "再次提交将以您的为准" in text
+    again = {"name": "我的新名称", "reason": "我的依据", "version": page.context["form"]["version"].value()}
+    assert client.post(rename, again).status_code == 302
+    shares = {"district1": "云岭区", "percent1": "55.5", "district2": "东山区", "percent2": "44.5"}
+    page = client.post(reverse("projects:project_shares", args=[project.pk]), old | shares)
+    assert page.status_code == 409
+    assert 'value="44.5"' in page.content.decode()

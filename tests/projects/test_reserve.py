@@ -192,3 +192,12 @@ def test_a_page_one_may_not_open_says_so(login, cast):
     page = login(cast.leader).get(reverse("projects:batch_new"))
     assert page.status_code == 403
     assert "这一页不能打开" in page.content.decode() and "没有完成" not in page.content.decode()
+
+
+def test_who_may_not_put_a_project_before_a_meeting_is_not_offered_it(login, cast, batch):
+    project = ready(cast.unit)
+    tab, form = (reverse(f"projects:project_{name}", args=[project.pk]) for name in ("relations", "propose"))
+    assert form in login(cast.reporter).get(tab).content.decode()
+    client = login(cast.reviewer)
+    assert form not in client.get(tab).content.decode()
+    assert "现在没有可以提请的评审会" in client.get(form).content.decode()
