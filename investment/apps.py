@@ -15,19 +15,17 @@ class InvestmentConfig(AppConfig):
 
         from investment import page, sheet
         from investment.columns import COLUMNS, FILTERS
-        from investment.judged import judged
-        from investment.lights import judging_of
+        from investment.judged import Standing
         from investment.merging import move_figures
         from investment.papers import registered
         from investment.querysets.enrolment import in_statistics
         from investment.totals import freshness, summarise
         from projects.actions.merging import MOVERS
         from projects.columns import (
-            register_annotator,
             register_column,
-            register_context,
             register_filter,
             register_freshness,
+            register_standing,
             register_summary,
         )
         from projects.explain import register_fact, register_reasons
@@ -36,8 +34,7 @@ class InvestmentConfig(AppConfig):
         from projects.tabs import Tab, register_tab
 
         MOVERS.append(move_figures)
-        register_annotator(judged)
-        register_context("judging", judging_of)
+        register_standing(Standing)
         register_summary(summarise)
         register_freshness(freshness)
         register_column(*COLUMNS)

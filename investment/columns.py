@@ -22,11 +22,11 @@ NO_PLAN = mark_safe('<span class="muted">没有年度计划</span>')
 
 
 def _light(row: Any, context: ListContext) -> str:
-    return light_tag(row.light, "", light_reason(row, context.also["judging"]))
+    return light_tag(row.light, "", light_reason(row, context.standing.judging))
 
 
 def _light_text(row: Any, context: ListContext) -> str:
-    reason = light_reason(row, context.also["judging"])
+    reason = light_reason(row, context.standing.judging)
     return Light(row.light).label + (f"：{reason}" if reason else "")
 
 

@@ -4,12 +4,27 @@ One declaration serves the page, its totals and the Excel file: the export is ex
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import QuerySet
 
 from common.workdays import WorkCalendar
+
+Answer = TypeVar("Answer")
+
+
+class Standing(Protocol):
+    """How projects stand on a day, as an upper floor knows it (investment.judged)."""
+
+    def judged(self, projects: QuerySet) -> QuerySet:
+        """Projects with the annotations that columns and filters read, light_rank, next_node_name, next_node_due and
+        overdue_since among them."""
+
+    def recall(self, name: str, projects: QuerySet, count: Callable[[], Answer]) -> Answer:
+        """`count()`, or what it gave for these projects under this name if nothing has changed since."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +33,9 @@ class ListContext:
 
     today: date
     calendar: WorkCalendar
+    standing: Any
     in_yi: bool = False  # amounts shown in 亿元 instead of 万元
     followed: frozenset[int] = frozenset()  # keys of the projects the person follows
-    also: Mapping[str, Any] = field(default_factory=dict)  # what upper floors' cells need, by name (register_context)
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ class Filter:
     `apply(projects, values, today)` narrows; values that are not among the options are ignored.
     `count_by` is the field counted for the numbers beside the options, `roll_up(counts)` adds up what lies beneath.
     `hidden` filters stand in the menu 更多, or, with `by_link`, only in links from other pages. `reads_annotations`
-    says that it needs what the registered annotators bring."""
+    says that it needs what `Standing.judged` brings."""
 
     name: str
     label: str
@@ -75,10 +90,9 @@ class Registry:
 
     columns: dict[str, Column] = field(default_factory=dict)
     filters: dict[str, Filter] = field(default_factory=dict)
-    annotators: list[Callable] = field(default_factory=list)
+    standing: Callable[[date], Standing] | None = None
     summarise: Callable | None = None
     freshness: Callable | None = None
-    contexts: dict[str, Callable[[date], Any]] = field(default_factory=dict)
 
 
 REGISTRY = Registry()
@@ -94,10 +108,9 @@ def register_filter(*filters: Filter) -> None:
     REGISTRY.filters |= {one.name: one for one in filters}
 
 
-def register_annotator(annotate: Callable) -> None:
-    """Add `annotate(projects, today) -> projects`: the annotations that columns and filters read, light_rank,
-    next_node_name, next_node_due and overdue_since among them."""
-    REGISTRY.annotators.append(annotate)
+def register_standing(standing: Callable[[date], Standing]) -> None:
+    """Name what knows how projects stand on a day."""
+    REGISTRY.standing = standing
 
 
 def register_summary(summarise: Callable) -> None:
@@ -110,26 +123,9 @@ def register_freshness(freshness: Callable) -> None:
     REGISTRY.freshness = freshness
 
 
-def register_context(name: str, make: Callable[[date], Any]) -> None:
-    """Let `ListContext.also[name]` hold `make(today)`, made once per page."""
-    REGISTRY.contexts[name] = make
-
-
-def context_of(today: date) -> dict[str, Any]:
-    """What upper floors' cells need besides their row."""
-    return {name: make(today) for name, make in REGISTRY.contexts.items()}
-
-
 def all_columns() -> list[Column]:
     return sorted(REGISTRY.columns.values(), key=lambda column: column.order)
 
 
 def all_filters() -> list[Filter]:
     return sorted(REGISTRY.filters.values(), key=lambda one: one.order)
-
-
-def annotated(projects, today):
-    """Projects with everything the registered columns read; the number of queries does not grow with the rows."""
-    for annotate in REGISTRY.annotators:
-        projects = annotate(projects, today)
-    return projects

@@ -190,7 +190,13 @@ REDIS_URL = env.text("REDIS_URL", "")
 CACHES = {  # what may be lost: how far an import has come
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")},
+    "recalled": {  # sums that were counted, each under the mark of what it was counted from (investment.judged)
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "recalled",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"

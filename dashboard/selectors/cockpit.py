@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Min, QuerySet, Sum
@@ -11,13 +12,13 @@ from django.urls import reverse
 
 from accounts.models import Unit, User
 from common import settings
-from common.lights import Light
+from common.lights import WARNING, Light
 from common.money import format_amount, wan_column
 from common.periods import Period
 from common.workdays import work_calendar
 from investment.dimensions import Judging
-from investment.judged import judged
-from investment.lights import judging_of, light_reason
+from investment.judged import Standing
+from investment.lights import light_reason
 from investment.models import MonthlyEntry
 from investment.querysets import unreported
 from investment.totals import Money, by_light, freshness, scheduled_by_month
@@ -25,6 +26,7 @@ from projects.choices import Category, Stage
 from projects.models import Milestone, Project
 
 ATTENTION = 8  # rows of 需要您关注
+SILENT = 6  # rows of those who have not reported
 SMALL_UNIT = 3  # units with fewer projects are not ranked (ux §3.10)
 
 
@@ -38,22 +40,51 @@ def scope(user: User, *, category: str = "", unit: Unit | None = None) -> QueryS
     return projects
 
 
+@dataclass
+class Counted:
+    """What is counted over all projects on the board; everything here is kept until something changes."""
+
+    money: list[tuple]  # lines of by_light by stage and unit
+    late: dict[str, Any]  # overdue nodes: n, projects, first
+    late_by_unit: dict[int, int]
+    missing: int  # projects that owe the current month
+    stamp: dict[str, Any]
+    scheduled: list[Decimal]  # 累计时序 through each month, 万元
+    done: dict[int, Decimal]  # by month, 万元, of the projects with a plan
+    worst: list[int]  # the first of 需要您关注
+
+
+def _counted(projects: QuerySet, lit: QuerySet, today: date, period: Period) -> Counted:
+    nodes = Milestone.objects.overdue(today).filter(project__in=projects).order_by()
+    planned = projects.filter(annual_plans__year=period.year, annual_plans__target__gt=0).order_by()
+    told = MonthlyEntry.objects.told().filter(project__in=planned, year=period.year).order_by()
+    return Counted(
+        money=by_light(lit, "stage", "lead_unit_id"),
+        late=nodes.aggregate(n=Count("pk"), projects=Count("project", distinct=True), first=Min("due_on")),
+        late_by_unit=dict(nodes.values_list("project__lead_unit").annotate(n=Count("pk"))),
+        missing=unreported(projects, Period.of(today)).count(),
+        stamp=freshness(projects, period),
+        scheduled=scheduled_by_month(planned, period.year),
+        done=dict(told.values_list("month").annotate(total=Sum("completed"))),
+        worst=list(_worst_first(lit.filter(light__in=WARNING)).values_list("pk", flat=True)[:ATTENTION]),
+    )
+
+
 def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = None) -> dict:
     """Everything the page shows. The number of queries does not depend on the number of projects."""
     projects = scope(user, category=category, unit=unit)
-    judging = judging_of(today)
-    period = judging.period
-    lit = judged(projects, today, judging)
+    standing = Standing(today)
+    period = standing.judging.period
+    lit = standing.judged(projects)
+    counted = standing.recall("cockpit", projects, lambda: _counted(projects, lit, today, period))
     link = ListLink(category=category, unit=unit.pk if unit else "")
 
     everything = Money()
     stages: dict[str, Money] = {stage: Money() for stage in Stage.values}
     units: dict[int, Money] = defaultdict(Money)
-    for line in by_light(lit, "stage", "lead_unit_id"):
+    for line in counted.money:
         for group in (everything, stages[line[-2]], units[line[-1]]):
             group.add(line)
-    nodes = Milestone.objects.overdue(today).filter(project__in=projects)
-    late = nodes.aggregate(n=Count("pk"), projects=Count("project", distinct=True), first=Min("due_on"))
     return {
         "period": period,
         "category": category,
@@ -62,15 +93,15 @@ def cockpit(user: User, today: date, *, category: str = "", unit: Unit | None = 
         "units": Unit.objects.filter(pk__in=Project.objects.visible_to(user).values("lead_unit")).order_by(
             "order", "pk"
         ),
-        "kpis": _kpis(everything, late, period, today, link),
+        "kpis": _kpis(everything, counted.late, period, today, link),
         "flow": [_stage(stage, stages[stage], link) for stage in Stage],
-        "attention": attention(lit, judging),
+        "attention": attention(lit.filter(pk__in=counted.worst), standing.judging),
         "attention_total": everything.lights[Light.RED] + everything.lights[Light.YELLOW],
         "attention_url": link(light=[Light.RED, Light.YELLOW]),
-        "unit_rows": _unit_rows(units, nodes, link),
-        "missing": _missing(projects, today, link),
-        "stamp": freshness(projects, period),
-        "chart": _curve(projects, period, everything),
+        "unit_rows": _unit_rows(units, counted.late_by_unit, link),
+        "missing": _missing(projects, counted.missing, today, link),
+        "stamp": counted.stamp,
+        "chart": _curve(counted, period, everything),
     }
 
 
@@ -174,10 +205,13 @@ def _stage(stage: Stage, money: Money, link: ListLink) -> dict:
     }
 
 
-def attention(lit: QuerySet, judging: Judging, limit: int = ATTENTION) -> list[dict]:
-    """Red first, then yellow, the longest overdue first: light, reason, who, days."""
-    worst = lit.filter(light__in=[Light.RED, Light.YELLOW]).with_people()
-    rows = worst.select_related("lead_unit").order_by("-light_rank", F("overdue_since").asc(nulls_last=True), "-pk")
+def _worst_first(lit: QuerySet) -> QuerySet:
+    """Red before yellow, the longest overdue first."""
+    return lit.order_by("-light_rank", F("overdue_since").asc(nulls_last=True), "-pk")
+
+
+def attention(worst: QuerySet, judging: Judging) -> list[dict]:
+    """Light, reason, who of judged projects, the worst first."""
     return [
         {
             "light": row.light,
@@ -189,14 +223,13 @@ def attention(lit: QuerySet, judging: Judging, limit: int = ATTENTION) -> list[d
             "action": "节点",
             "action_url": reverse("projects:project_nodes", args=[row.pk]),
         }
-        for row in rows[:limit]
+        for row in _worst_first(worst).with_people().select_related("lead_unit")
     ]
 
 
-def _unit_rows(units: dict[int, Money], nodes: QuerySet, link: ListLink) -> list[dict]:
+def _unit_rows(units: dict[int, Money], late: dict[int, int], link: ListLink) -> list[dict]:
     """The unit table: ranked by 达序时率, ties share a rank, small units are listed without one."""
     names = {unit.pk: unit for unit in Unit.objects.filter(pk__in=units)}
-    late = dict(nodes.order_by().values_list("project__lead_unit").annotate(n=Count("pk")))
     table = []
     for pk, money in units.items():
         table.append(
@@ -229,12 +262,13 @@ def _unit_rows(units: dict[int, Money], nodes: QuerySet, link: ListLink) -> list
     return table
 
 
-def _missing(projects: QuerySet, today: date, link: ListLink) -> dict:
-    """Who has not reported the current month."""
+def _missing(projects: QuerySet, count: int, today: date, link: ListLink) -> dict:
+    """Who has not reported the current month: so many, and those who are silent longest."""
     period = Period.of(today)
     closing = period.due(settings.get("report_day"))
-    absent = unreported(projects, period).select_related("lead_unit").with_people().with_last_report()
-    count = absent.count()
+    absent = unreported(projects, period).with_last_report().order_by("last_reported_at", "pk")
+    silent = list(absent.values_list("pk", flat=True)[:SILENT])
+    rows = Project.objects.filter(pk__in=silent).select_related("lead_unit").with_people().with_last_report()
     return {
         "period": period,
         "closing": closing,
@@ -246,27 +280,18 @@ def _missing(projects: QuerySet, today: date, link: ListLink) -> dict:
                 "official": row.official_name or "—",
                 "last": row.last_reported_at,
             }
-            for row in absent.order_by("last_reported_at", "pk")[:6]
+            for row in rows.order_by("last_reported_at", "pk")
         ],
         "url": link(reported="no"),
     }
 
 
-def _curve(projects: QuerySet, period: Period, money: Money) -> dict:
+def _curve(counted: Counted, period: Period, money: Money) -> dict:
     """累计完成 against 累计时序 by month, in 亿元, as components/_chart.html draws it, with its table."""
-    planned = projects.filter(annual_plans__year=period.year, annual_plans__target__gt=0).order_by()
-    scheduled = scheduled_by_month(planned, period.year)
-    done = dict(
-        MonthlyEntry.objects.told()
-        .filter(project__in=planned, year=period.year)
-        .order_by()
-        .values_list("month")
-        .annotate(total=Sum("completed"))
-    )
     months, done_line, due_line, rows, running = [], [], [], [], Decimal(0)
     for month in range(1, 13):
-        running += done.get(month) or 0
-        due = scheduled[month - 1]
+        running += counted.done.get(month) or 0
+        due = counted.scheduled[month - 1]
         told = month <= period.month
         months.append(f"{month}月")
         due_line.append(_yi(due))

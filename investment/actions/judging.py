@@ -2,9 +2,10 @@
 the rules, the calendar or a setting is another."""
 
 import hashlib
+from uuid import uuid4
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, F, QuerySet, Value
 
 from common import settings
 from common.db import alone
@@ -36,9 +37,15 @@ def live(projects: QuerySet, judging: Judging) -> QuerySet:
     return rows.annotate(plan_end_month=F("plan__end_month"), light_rank=severity_of("light"))
 
 
-def renew(judging: Judging, by: str) -> bool:
-    """Judge what is not judged by `by` (the `basis` of `judging`), and keep it. False when somebody else is at it, or
-    the database does not let us: nothing was changed then, and the caller judges for himself.
+def current(by: str) -> str:
+    """The mark of the judgements when all of them were made by `by` and nothing has changed since; else ""."""
+    kept = JudgedBy.objects.filter(~Exists(Unjudged.objects.all()), by=by)
+    return kept.values_list("mark", flat=True).first() or ""
+
+
+def renew(judging: Judging, by: str) -> str:
+    """Judge what is not judged by `by` (the `basis` of `judging`), and keep it. The mark of what is kept then; "" when
+    somebody else is at it, or the database does not let us: nothing was changed, and the caller judges for himself.
 
     Notes are taken away before the rows are read: what is written meanwhile leaves a note of its own. One at a time,
     so that nobody puts an older judgement over a newer one.
@@ -46,20 +53,20 @@ def renew(judging: Judging, by: str) -> bool:
     try:
         with transaction.atomic():
             if not alone("judging"):
-                return False
+                return ""
             noted = _take_notes()
-            everything = not JudgedBy.objects.filter(by=by).exists() or len(noted) > MANY
-            projects = Project.objects.all() if everything else Project.objects.filter(pk__in=noted)
-            if not everything and not noted:
-                return True
+            mark = JudgedBy.objects.filter(by=by).values_list("mark", flat=True).first()
+            if mark and not noted:
+                return mark
+            everything = not mark or len(noted) > MANY
             stale = Judgement.objects.all() if everything else Judgement.objects.filter(pk__in=noted)
             stale._raw_delete(using=stale.db)
-            _keep(live(projects, judging))
-            if everything:
-                JudgedBy.objects.update_or_create(pk=1, defaults={"by": by})
+            _keep(judging, by, None if everything else noted)
+            mark = uuid4().hex
+            JudgedBy.objects.update_or_create(pk=1, defaults={"by": by, "mark": mark})
     except OperationalError:
-        return False
-    return True
+        return ""
+    return mark
 
 
 def _take_notes() -> set[int]:
@@ -68,11 +75,29 @@ def _take_notes() -> set[int]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def _keep(rows: QuerySet) -> None:
-    text, params = rows.order_by().values_list("pk", *COLUMNS).query.sql_with_params()
-    into = ", ".join(field.column for field in Judgement._meta.concrete_fields)
+def _keep(judging: Judging, by: str, noted: set[int] | None) -> None:
+    """Judge projects, None = all of them, and write down how they stand."""
+    text, params = _statement(judging, by)
+    if noted is not None:
+        text += f" WHERE {Project._meta.db_table}.id IN ({', '.join(['%s'] * len(noted))})"
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {Judgement._meta.db_table} ({into}) {text}", params)
+        cursor.execute(text, [*params, *(noted or ())])
+
+
+def _statement(judging: Judging, by: str) -> tuple[str, tuple]:
+    """What judges every project and writes it down. Kept for as long as `by` holds: Django takes a hundred
+    milliseconds to write it, the database one to judge a project by it."""
+    if by not in _statements:
+        query = live(Project.objects.order_by(), judging).values_list("pk", *COLUMNS).query
+        assert not (query.where or query.group_by), "a condition is to be put behind it"
+        into = ", ".join(field.column for field in Judgement._meta.concrete_fields)
+        text, params = query.sql_with_params()
+        _statements.clear()
+        _statements[by] = f"INSERT INTO {Judgement._meta.db_table} ({into}) {text}", params
+    return _statements[by]
+
+
+_statements: dict[str, tuple[str, tuple]] = {}
 
 
 def wrongly_kept(judging: Judging) -> list[int]:

@@ -70,9 +70,11 @@ class Unjudged(models.Model):
 
 
 class JudgedBy(models.Model):
-    """By what all judgements were made: day, month, rules, calendar, settings. One row, or none before the first."""
+    """By what all judgements were made: day, month, rules, calendar, settings. One row, or none before the first.
+    `mark` is another one, never seen before, whenever a judgement was made anew."""
 
     by = models.TextField("依据")
+    mark = models.TextField("印记", default="")
 
     class Meta:
         verbose_name = "评定依据"

@@ -22,7 +22,7 @@ from common.money import percent, round_half_up, wan_column
 from common.periods import Period
 from investment.catchup import CatchUp, Pace, Verdict, assess, smallest_set
 from investment.dimensions import Judging
-from investment.judged import judged
+from investment.judged import Standing, judged
 from investment.lights import judging_of
 from investment.models import CatchUpPlan, CatchUpStep, LagCause, MonthlyEntry
 from investment.querysets import in_force
@@ -66,8 +66,9 @@ class LagBoard:
 
     def __init__(self, user: User, params: QueryDict, today: date) -> None:
         self.user, self.today = user, today
-        self.judging: Judging = judging_of(today)
-        self.lit = judged(Project.objects.visible_to(user).active(), today, self.judging)
+        self.standing = Standing(today)
+        self.judging: Judging = self.standing.judging
+        self.lit = self.standing.judged(Project.objects.visible_to(user).active())
         self.units = {unit.pk: unit.label for unit in Unit.objects.order_by("order", "pk")}
         self.causes = dict(LagCause.objects.values_list("pk", "name"))
         choices = {

@@ -14,6 +14,7 @@ from common.db import rows_among
 from common.money import efficacy, percent, round_half_up, wan_column, year_on_year
 from common.periods import Period
 from common.rules import YELLOW_BELOW
+from investment.judged import Standing
 from investment.models import MonthlyEntry
 from investment.selectors.board import DIMENSIONS, NONE, UNPLANNED, Board
 from investment.selectors.menu import sections
@@ -116,11 +117,9 @@ def grouped(rows: QuerySet, expression: Any, period: Period) -> dict[Any, Sums]:
 def overview(board: Board) -> dict[str, Any]:
     """Everything templates/investment/overview.html shows. The number of queries does not depend on the data."""
     dimension = board.dimension
-    now, before = grouped(board.with_money(), dimension.key(), board.period), {}
-    if board.period.month > 1:
-        last = board.period.previous()
-        before = grouped(board.with_money(last), dimension.key(), last)
-    years = _two_years(board)
+    asked = ("overview", dimension.code, board.period, board.chosen, board.planned)
+    now, before, lines, at = Standing(board.today).recall(repr(asked), board.base, lambda: _counted(board))
+    years = Years(board, lines, at)
     whole = Sums()
     for sums in now.values():
         whole.add(sums)
@@ -151,6 +150,14 @@ def overview(board: Board) -> dict[str, Any]:
         "unplanned": _unplanned(board, whole),
         "as_of": years.as_of,
     }
+
+
+def _counted(board: Board) -> tuple[dict[Any, Sums], dict[Any, Sums], list[tuple], datetime | None]:
+    """Groups now and a month before (none in January), done by group and month in two years, the latest figure."""
+    key, last = board.dimension.key(), board.period.previous()
+    now = grouped(board.with_money(), key, board.period)
+    before = grouped(board.with_money(last), key, last) if board.period.month > 1 else {}
+    return now, before, *_two_years(board)
 
 
 def scores(groups: dict[Any, Sums]) -> dict[Any, Decimal]:
@@ -283,9 +290,9 @@ class Years:
         return year_on_year(self.sums[1], self.sums[0])
 
 
-def _two_years(board: Board) -> Years:
-    """Two queries: sums by group and month, and the latest figure. By 年度类型 no group is compared: a project's kind
-    is another every year."""
+def _two_years(board: Board) -> tuple[list[tuple], datetime | None]:
+    """What Years is made of, two queries: sums by group and month, and the latest figure. By 年度类型 no group is
+    compared: a project's kind is another every year."""
     projects = board.narrowed(Project.objects.visible_to(board.user))
     period = board.period
     key = F("year") if board.dimension.code == "kind" else board.dimension.key("project__")
@@ -297,7 +304,7 @@ def _two_years(board: Board) -> Years:
         .values_list("key", "year", "month")
         .annotate(total=Sum("completed"))
     )
-    return Years(board, list(lines), as_of(projects))
+    return list(lines), as_of(projects)
 
 
 def _chart(board: Board, years: Years) -> dict[str, Any]:

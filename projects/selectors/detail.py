@@ -17,7 +17,7 @@ from common.workdays import due_text, work_calendar
 from projects.actions import CORRECTABLE
 from projects.actions.personal import FOLLOW_KIND
 from projects.choices import Duty, RequestState, Stage, Status, TargetKind
-from projects.columns import annotated
+from projects.columns import REGISTRY
 from projects.explain import facts_of, reasons_of
 from projects.lifecycle import COMPLETED, STATE_LABELS
 from projects.models import Assignment, Project, StageRequest
@@ -30,7 +30,7 @@ from projects.tabs import tabs_for
 
 def open_project(user: User, pk: int, today: date) -> Project:
     """The project with every column the header reads, or 404 for a stranger."""
-    rows = annotated(Project.objects.visible_to(user), today)
+    rows = REGISTRY.standing(today).judged(Project.objects.visible_to(user))
     rows = rows.select_related("lead_unit", "chain", "owner")
     counted = rows.annotate(
         node_count=_count(Project.milestones, is_applicable=True), file_count=_count(Project.attachments)

@@ -14,7 +14,7 @@ from accounts.models import Follow, SavedView, User
 from common.workdays import work_calendar
 from projects.actions.personal import COLUMNS, FOLLOW_KIND, MODULE
 from projects.choices import Stage
-from projects.columns import REGISTRY, Column, Filter, ListContext, all_columns, all_filters, annotated, context_of
+from projects.columns import REGISTRY, Column, Filter, ListContext, all_columns, all_filters
 from projects.list_columns import followed, mine
 from projects.models import Project
 
@@ -30,7 +30,7 @@ STAGE_ORDER = Case(
 class Query:
     """What somebody asks of the list. Everything unknown in the query string is ignored, never an error.
 
-    `like` is another query of the same person and day, whose lights and options are taken over.
+    `like` is another query of the same person and day, whose standing, lights and options are taken over.
     """
 
     def __init__(self, user: User, params: QueryDict, today: date, *, like: "Query | None" = None) -> None:
@@ -38,7 +38,8 @@ class Query:
         self.text = printable(params.get("q", ""))[:100].strip()
         self.who = params.get("who") if params.get("who") in WHO else ""
         self.base = like.base if like else Project.objects.visible_to(user)
-        self.lit = like.lit if like else annotated(self.base, today)
+        self.standing = like.standing if like else REGISTRY.standing(today)
+        self.lit = like.lit if like else self.standing.judged(self.base)
         self.options = like.options if like else self._options()
         self.chosen = {one.name: self._values(one) for one in all_filters()}
         self.in_yi = params.get("money") == "yi"
@@ -81,7 +82,7 @@ class Query:
     def context(self) -> ListContext:
         """What the cells read besides their row."""
         keys = Follow.objects.filter(user=self.user, kind=FOLLOW_KIND).values_list("object_id", flat=True)
-        return ListContext(self.today, work_calendar(), self.in_yi, frozenset(keys), context_of(self.today))
+        return ListContext(self.today, work_calendar(), self.standing, self.in_yi, frozenset(keys))
 
     def narrows(self, one: Filter) -> bool:
         """Whether this filter keeps projects out; that of the status does even when nothing is chosen."""

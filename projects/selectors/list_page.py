@@ -7,7 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
 from accounts.roles import Can
@@ -22,6 +22,7 @@ from projects.list_columns import amount
 from projects.models import Project
 from projects.selectors.list import PER_PAGE, Query, list_url, own_query, same_query
 
+CELL = '<td class="{}">{}</td>'
 VIEWS = (  # code, label, the query string behind it
     ("all", "全部重大项目", ""),
     ("running", "在建项目", "stage=commenced&stage=construction"),
@@ -35,7 +36,8 @@ VIEWS = (  # code, label, the query string behind it
 def project_list(query: Query, *, page: str, per_page: int, with_counts: bool = True) -> dict[str, Any]:
     """Everything templates/projects/project_list.html shows. The number of queries does not depend on the projects.
     Without `with_counts` the options of the filters stand without their numbers (option_counts brings them)."""
-    sums = REGISTRY.summarise(query.projects())
+    rows = query.projects()
+    sums = query.standing.recall("sums", rows, lambda: REGISTRY.summarise(rows))
     paginator = Paginator(query.ordered(), per_page)
     paginator.count = sums.projects
     page_obj = paginator.get_page(page)
@@ -44,7 +46,7 @@ def project_list(query: Query, *, page: str, per_page: int, with_counts: bool = 
         "query": query,
         "own_query": own_query(query.params),
         "title": "项目库",
-        **_views(query, sums.lights),
+        **_views(query),
         "filters": _filters(query, option_counts(query) if with_counts else None),
         "counts_url": "" if with_counts else f"{reverse('projects:option_counts')}?{own_query(query.params)}",
         "filter_hidden": _hidden(query),
@@ -83,7 +85,9 @@ def _rows(page_obj: Page, query: Query) -> list[dict[str, Any]]:
             "name": row.name,
             "url": reverse("projects:project_detail", args=[row.pk]),
             "update_url": reverse("projects:project_update", args=[row.pk]) if row.pk in reportable else "",
-            "cells": [(column.css, column.cell(row, query.context)) for column in query.columns],
+            "cells": format_html_join(
+                "", CELL, ((column.css, column.cell(row, query.context)) for column in query.columns)
+            ),
         }
         for row in projects
     ]
@@ -121,7 +125,8 @@ def _total(column: Column, sums: Any, query: Query) -> dict[str, Any]:
 def _freshness(query: Query) -> str:
     """数据截至 … and how many of those on duty have reported this month, with the way to those who have not."""
     period = Period.of(query.today)
-    told = REGISTRY.freshness(query.plain(), period)
+    rows = query.plain()
+    told = query.standing.recall(f"freshness {period}", rows, lambda: REGISTRY.freshness(rows, period))
     at = f"{localtime(told['at']):%m-%d %H:%M}" if told["at"] else "—"
     if not told["duty"]:
         return f"数据截至 {at}"
@@ -138,7 +143,7 @@ def _freshness(query: Query) -> str:
 # --- views ------------------------------------------------------------------------------------------------------------
 
 
-def _views(query: Query, lights: Counter) -> dict[str, Any]:
+def _views(query: Query) -> dict[str, Any]:
     """Tabs with their counts, the person's own views, and whether what is shown differs from the view it came from."""
     here = own_query(query.params)
     named = query.params.get("view", "")
@@ -147,7 +152,7 @@ def _views(query: Query, lights: Counter) -> dict[str, Any]:
     queries = {code: text for code, _, text in VIEWS} | {str(view.pk): view.query for view in kept}
     if named not in origin:
         named = next((code for code, text in queries.items() if same_query(here, text)), "")
-    counts = _counts_of_views(query, lights)
+    counts = _counts_of_views(query)
     mine = [view for view in kept if str(view.pk) == named]
     return {
         "views": [
@@ -174,16 +179,19 @@ def _views(query: Query, lights: Counter) -> dict[str, Any]:
     }
 
 
-def _counts_of_views(query: Query, lights: Counter) -> dict[str, int]:
-    """How many projects each tab opens, by the very filters the tab applies: one query. Where nothing is filtered the
-    lights are counted already."""
-    asked = {code: Query(query.user, QueryDict(text), query.today, like=query) for code, _, text in VIEWS}
-    known = {
-        code: sum(lights[light] for light in one.chosen["light"])
-        for code, one in asked.items()
-        if not query.is_filtered and one.chosen["light"]
-    }
-    return count_each({code: one.plain() for code, one in asked.items() if code not in known}) | known
+def _counts_of_views(query: Query) -> dict[str, int]:
+    """How many projects each tab opens, by the very filters the tab applies: one query for the tabs of everybody, one
+    for those that ask who."""
+
+    def counted(*, personal: bool) -> dict[str, int]:
+        asked = {
+            code: Query(query.user, QueryDict(text), query.today, like=query).plain()
+            for code, _, text in VIEWS
+            if text.startswith("who=") is personal
+        }
+        return count_each(asked)
+
+    return query.standing.recall("views", query.base, lambda: counted(personal=False)) | counted(personal=True)
 
 
 # --- filters ----------------------------------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from common.rules import CODE, LightRules, Preset
 from common.workdays import reset
 from investment import marking
 from investment.actions import report_month, set_annual_plan
-from investment.actions.judging import COLUMNS, basis, live, renew, wrongly_kept
+from investment.actions.judging import COLUMNS, basis, current, live, renew, wrongly_kept
 from investment.catchup import Pace
 from investment.choices import AmountKind, EnrolmentState, FundState
-from investment.judged import is_current, judged
+from investment.judged import judged
 from investment.lights import judging_of
 from investment.models import (
     AnnualPlan,
@@ -67,7 +67,7 @@ def agrees(today: date) -> None:
     """Every column, of every project, as kept and as judged from the rows; and they were kept."""
     keys = Project.objects.order_by("pk")
     kept = list(judged(keys, today).values("pk", *COLUMNS))
-    assert is_current(basis(judging_of(today)))
+    assert current(basis(judging_of(today)))
     assert kept == list(live(keys, judging_of(today)).values("pk", *COLUMNS))
     assert len(kept) == Project.objects.count()
 
@@ -239,4 +239,4 @@ def test_a_renewal_without_notes_changes_nothing(district, today):
 
 def test_the_day_after_tomorrow_is_not_today(district, today):
     agrees(today)
-    assert not is_current(basis(judging_of(today + timedelta(days=2))))
+    assert not current(basis(judging_of(today + timedelta(days=2))))

@@ -1,7 +1,8 @@
 """One of many processes that change their own projects and look at once how they stand: python -m tests.rig.judger
 SECONDS NUMBER OF
 
-After every write the judgement kept must be that of the rows: nobody else writes these projects. What happened is
+After every write the judgement kept and the sums recalled must be those of the rows: nobody else writes these
+projects. What happened is
 printed as JSON at the end.
 """
 
@@ -11,9 +12,11 @@ import time
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 import django
+from django.db.models import Count, QuerySet, Sum
 
 AT_LEAST = 40  # writes and looks, however slow the machine
 
@@ -25,7 +28,7 @@ def main(seconds: float, number: int, of: int) -> dict:
     from investment.actions import set_annual_plan
     from investment.actions.judging import COLUMNS, live
     from investment.actions.to_date import keep_to_date
-    from investment.judged import judged
+    from investment.judged import Standing, judged
     from investment.lights import judging_of
     from investment.models import MonthlyEntry
     from projects.models import Milestone, Project
@@ -55,7 +58,16 @@ def main(seconds: float, number: int, of: int) -> dict:
         done["kept" if "judgement" in str(rows.query) else "live"] += 1
         found, right = rows.values(*COLUMNS).get(), live(project, judging_of(today)).values(*COLUMNS).get()
         assert found == right, (kind, found, right)
+        mine = Project.objects.filter(pk__in=own)
+        recalled = Standing(today).recall("sums", mine, partial(by_status, mine))
+        assert recalled == by_status(mine), (kind, recalled)
     return done
+
+
+def by_status(projects: QuerySet) -> list[tuple]:
+    """How many there are, and what was done in them."""
+    told = Sum("monthly_entries__completed")
+    return list(projects.order_by("status").values_list("status").annotate(n=Count("pk", distinct=True), told=told))
 
 
 if __name__ == "__main__":
