@@ -103,6 +103,15 @@ def format_amount(wan: Decimal | None, unit: Literal["亿", "万"] | None = None
     raise ValueError(f"unknown unit {unit!r}")
 
 
+def tile(wan: Decimal | None) -> dict[str, str]:
+    """For a figure that is read at a glance (components/_stat): value and unit as `format_amount`, and the exact
+    amount for its title: 67119.2311 万元 → 6.71 亿元, “67,119.2311 万元”."""
+    if wan is None:
+        return {"value": DASH, "unit": "", "exact": ""}
+    words = format_amount(wan)
+    return {"value": words[:-2], "unit": words[-2:], "exact": f"{wan_column(wan)} 万元"}
+
+
 def wan_column(wan: Decimal | None) -> str:
     """For table cells, exact, the unit stands in the header: 126,000 or 1,234.5; None → —."""
     return DASH if wan is None else f"{Decimal(plain(wan)):,f}"

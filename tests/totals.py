@@ -1,7 +1,8 @@
 """Every figure opens its rows, and they add up: the number is read from the HTML, its link followed, all pages added.
 
 A link that promises this carries `data-total`: the label of the column whose cells add up to it ("rows": how many
-there are), as components/_stat draws it. Cells are `<td … data-label="LABEL">NUMBER…` inside `<tbody>`.
+there are), as components/_stat draws it; the exact amount behind a rounded one stands in its `title`. Cells are
+`<td … data-label="LABEL">NUMBER…` inside `<tbody>`.
 """
 
 import re
@@ -14,7 +15,9 @@ from urllib.parse import urljoin
 from django.test import Client
 
 PROMISE = re.compile(
-    r'<a\b(?=[^>]*\bhref="(?P<href>[^"]*)")(?=[^>]*\bdata-total="(?P<label>[^"]*)")[^>]*>(?P<text>.*?)</a>', re.S
+    r'<a\b(?=[^>]*\bhref="(?P<href>[^"]*)")(?=[^>]*\bdata-total="(?P<label>[^"]*)")'
+    r'(?:[^>]*\btitle="(?P<exact>[^"]*)")?[^>]*>(?P<text>.*?)</a>',
+    re.S,
 )
 BODY = re.compile(r"<tbody>(.*?)</tbody>", re.S)
 LIST = re.compile(r'<section class="panel list\b[^"]*".*?</section>', re.S)
@@ -38,7 +41,9 @@ def promises(client: Client, page: str) -> Iterator[Promise]:
     """The figures of a page that open their rows."""
     html = client.get(page).content.decode()
     for found in PROMISE.finditer(html):
-        yield Promise(page, urljoin(page, unescape(found["href"])), found["label"], number(found["text"]))
+        yield Promise(
+            page, urljoin(page, unescape(found["href"])), found["label"], number(found["exact"] or found["text"])
+        )
 
 
 def number(html: str) -> Decimal:

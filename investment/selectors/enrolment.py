@@ -134,7 +134,7 @@ def columns() -> tuple[Column, ...]:
             lambda row: {"text": wan_column(row.total_investment), "sub": TIER_WORDS.get(row.stat_tier, row.stat_tier)},
             lambda row: row.total_investment,
             kind="money",
-            css="num cw-124",
+            css="num cw-124 is-fold",
             total=True,
         ),
         Column(
@@ -143,7 +143,7 @@ def columns() -> tuple[Column, ...]:
             lambda row: {"text": ymd(row.actual_start_date)},
             lambda row: row.actual_start_date,
             kind="date",
-            css="cw-124",
+            css="cw-124 is-fold",
         ),
         Column("state", "纳统状态", state_words, lambda row: state_words(row)["text"], css="cw-160"),
         Column(
@@ -159,7 +159,7 @@ def columns() -> tuple[Column, ...]:
             _both,
             lambda row: None if row.stat_ytd is None else row.stat_ytd - row.dispatch_ytd,
             kind="money",
-            css="num cw-140",
+            css="num cw-140 is-fold",
         ),
         Column("reason", "未纳统原因", _reason, lambda row: _reason(row)["text"]),
     )
@@ -181,14 +181,14 @@ def _both(row: Any) -> dict[str, str]:
 def _reason(row: Any) -> dict[str, Any]:
     if not row.stat_reason:
         owed = row.light_stat in (Light.RED, Light.YELLOW)
-        return {"text": "未说明" if owed else "—", "css": "t-warn" if owed else ""}
+        return {"text": "未说明" if owed else "—", "css": "t-warn" if owed else "is-none"}
     tone = "warn" if row.stat_excuse == ExcuseState.REFUSED else ""
     label = UnenrolledReason(row.stat_reason).label
     return {"text": label, "sub": f"{ExcuseState(row.stat_excuse).label}：{row.stat_reason_note}", "tone": tone}
 
 
 def list_page(user: User, params: QueryDict, today: date) -> dict[str, Any]:
-    """Everything templates/investment/enrolment_list.html shows."""
+    """Everything templates/investment/listing.html shows."""
     listing = enrolment_listing(user, params, today)
     rows = told_rows(listing, today)
     total = listing.rows().aggregate(total=Sum("total_investment"))["total"] or Decimal(0)

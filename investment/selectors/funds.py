@@ -149,7 +149,7 @@ def columns() -> tuple[Column, ...]:
             lambda row: _amount(getattr(row, kind.value)),
             lambda row: getattr(row, kind.value),
             kind="money",
-            css="num",
+            css="num" if kind == AmountKind.ASKED else "num is-fold",
         )
 
     return (

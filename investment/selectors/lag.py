@@ -18,7 +18,7 @@ from accounts.models import Unit, User
 from common.db import count_each
 from common.fields import YUAN_PER_WAN
 from common.lights import WARNING, Light
-from common.money import percent, round_half_up, wan_column
+from common.money import percent, round_half_up, tile, wan_column
 from common.periods import Period
 from investment.catchup import CatchUp, Pace, Verdict, assess, smallest_set
 from investment.dimensions import Judging
@@ -198,7 +198,7 @@ def _stats(board: LagBoard, rows: list[Row], whole: int) -> list[dict]:
     return [
         {"label": "欠序时项目", "value": len(rows), "unit": "个", "url": board.url(), "total": "rows",
          "note": f"红灯 {lights[Light.RED]}，黄灯 {lights[Light.YELLOW]}"},
-        {"label": "投资缺口合计", "value": _wan(whole), "unit": "万元", "url": board.url(), "total": "缺口",
+        {"label": "投资缺口合计", **tile(_in_wan(whole)), "url": board.url(), "total": "缺口",
          "note": "各欠序时项目缺口之和，不以超序时项目相抵"},
         {"label": f"占缺口 {CORE}% 的项目", "value": len(core), "unit": "个", "url": board.url(set="core"),
          "total": "rows",          "note": f"共占 {closed if closed is not None else '—'}%"},
@@ -291,7 +291,11 @@ def _yuan(wan: Decimal) -> int:
 
 def _wan(yuan: Fraction | int) -> str:
     """元 as 万元, to the 元."""
-    return wan_column(round_half_up(Fraction(yuan) / YUAN_PER_WAN, 4))
+    return wan_column(_in_wan(yuan))
+
+
+def _in_wan(yuan: Fraction | int) -> Decimal:
+    return round_half_up(Fraction(yuan) / YUAN_PER_WAN, 4)
 
 
 def _whole(yuan: Fraction) -> str:

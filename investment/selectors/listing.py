@@ -120,6 +120,7 @@ class Listing:
             "foot": [sums.get(c.key, f"合计（全部 {n} 条）" if i == 0 else "") for i, c in enumerate(columns)]
             if n
             else [],
+            "fold": any("is-fold" in c.css for c in columns),
             "page_obj": page,
             "own_query": self.query(),
         }

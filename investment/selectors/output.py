@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
-from common.money import percent, wan_column
+from common.money import percent, tile, wan_column
 from investment.models import YearlyOutput
 from investment.selectors.menu import sections
 from projects.choices import Category, Stage
@@ -127,7 +127,7 @@ def _stats(user: User, whole: Sums, year: int, url: str) -> list[dict[str, Any]]
     return [
         {"label": "投产项目", "value": whole.projects, "unit": "个", "url": url, "total": "rows",
          "note": f"已填报 {whole.told} 个，达产 {whole.full} 个"},
-        {"label": f"{year}年产值", "value": wan_column(whole.revenue), "unit": "万元", "url": url, "total": "产值",
+        {"label": f"{year}年产值", **tile(whole.revenue), "url": url, "total": "产值",
          "note": f"税收 {wan_column(whole.tax)} 万元，就业 {whole.jobs:,} 人"},
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.roles import Can
 from common.db import rows_among
-from common.money import efficacy, percent, round_half_up, wan_column, year_on_year
+from common.money import efficacy, percent, round_half_up, tile, wan_column, year_on_year
 from common.periods import Period
 from common.rules import YELLOW_BELOW
 from investment.judged import Standing
@@ -232,16 +232,14 @@ def _stats(board: Board, whole: Sums, years: "Years") -> list[dict[str, Any]]:
         },
         {
             "label": f"{board.period.year}年计划投资",
-            "value": wan_column(whole.target),
-            "unit": "万元",
+            **tile(whole.target),
             "url": planned,
             "total": "年度计划",
             "note": f"时序应完成 {wan_column(round_half_up(whole.scheduled, 0))} 万元",
         },
         {
             "label": f"1—{board.period.month}月完成",
-            "value": wan_column(whole.done),
-            "unit": "万元",
+            **tile(whole.done),
             "url": planned,
             "total": "累计完成",
             "note": f"当月 {wan_column(whole.month)} 万元",

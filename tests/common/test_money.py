@@ -15,6 +15,7 @@ from common.money import (
     percent,
     plain,
     round_half_up,
+    tile,
     to_decimal,
     wan_column,
     year_on_year,
@@ -318,3 +319,16 @@ def test_numbers_are_read_through_their_text():
         to_decimal(True)
     with pytest.raises(ValueError, match="finite"):
         to_decimal(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("wan", "shown"),
+    [
+        (Decimal("67119.2311"), ("6.71", "亿元", "67,119.2311 万元")),
+        (Decimal("674.1334"), ("674", "万元", "674.1334 万元")),
+        (Decimal(0), ("0", "万元", "0 万元")),
+        (None, ("—", "", "")),
+    ],
+)
+def test_a_tile_is_read_at_a_glance_and_exact_in_its_title(wan, shown):
+    assert tuple(tile(wan).values()) == shown
