@@ -1,7 +1,7 @@
 """Domain errors become pages, once, for every view."""
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from common.errors import DomainError
@@ -19,6 +19,13 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     return render(request, "refused.html", context, status=error.status)
 
 
+class OnlyPosted(DomainError):
+    """An address of a button was opened as a page, as after logging in again: Django's own answer is empty."""
+
+    status = 405
+    code = "only_posted"
+
+
 class DomainErrorMiddleware:
     """A DomainError that a view did not turn into a form error is shown on a page of its own."""
 
@@ -26,7 +33,12 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method != "GET" or not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = refused(request, OnlyPosted("这个地址只接受提交，不能直接打开。请回到原来的页面，重新点一次按钮。"))
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refused(request, exception) if isinstance(exception, DomainError) else None

@@ -201,13 +201,13 @@ def _stats(board: LagBoard, rows: list[Row], whole: int) -> list[dict]:
         {"label": "投资缺口合计", **tile(_in_wan(whole)), "url": board.url(), "total": "缺口",
          "note": "各欠序时项目缺口之和，不以超序时项目相抵"},
         {"label": f"占缺口 {CORE}% 的项目", "value": len(core), "unit": "个", "url": board.url(set="core"),
-         "total": "rows",          "note": f"共占 {closed if closed is not None else '—'}%"},
+         "total": "rows", "note": "" if closed is None else f"共占 {closed}%"},
         {"label": "全年可追赶", "value": verdicts[Verdict.ABLE], "unit": "个", "url": board.url(verdict="able"),
          "total": "rows"},
         {"label": "吃力", "value": verdicts[Verdict.HARD], "unit": "个", "url": board.url(verdict="hard"),
-         "total": "rows",          "tone": "warn"},
+         "total": "rows", "tone": "warn" if verdicts[Verdict.HARD] else ""},
         {"label": "不可能", "value": verdicts[Verdict.IMPOSSIBLE], "unit": "个", "url": board.url(verdict="impossible"),
-         "total": "rows",          "tone": "bad"},
+         "total": "rows", "tone": "bad" if verdicts[Verdict.IMPOSSIBLE] else ""},
     ]  # fmt: skip
 
 

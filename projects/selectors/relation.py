@@ -9,6 +9,7 @@ from accounts.choices import Role
 from accounts.models import User
 from accounts.roles import Can
 from common.money import round_half_up, wan_column
+from projects.actions.reserve import may_run_reserve
 from projects.choices import Status
 from projects.models import Project, ProjectRelation
 from projects.permissions import may
@@ -50,6 +51,7 @@ def relations(user: User, project: Project) -> dict[str, Any]:
         "reconciled": _reconciled(project, children) if children else None,
         "former_names": [name for name in project.former_names.split("；") if name],
         "history": reserve.history_of(project),
+        "may_take_back": may_run_reserve(user) or may(user, project, Can.REQUEST_STAGE),
         "may_propose": reserve.open_batches_for(user, project).exists(),
         "shares": _shares(project),
         "may_rename": may_edit and not ended,

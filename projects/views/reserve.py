@@ -138,6 +138,8 @@ def proposal_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     require(may_run_reserve(request.user) or may(request.user, proposal.project, Can.REQUEST_STAGE))
     actions.take_back(proposal=proposal, by=request.user)
     messages.success(request, f"“{proposal.project.name}”已从{proposal.batch}撤回。")
+    if may_run_reserve(request.user):
+        return redirect(proposal.batch)
     return redirect("projects:project_relations", pk=proposal.project_id)
 
 

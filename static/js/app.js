@@ -26,7 +26,7 @@
   function openedSheet() {
     if (!sheet()) return;
     document.body.classList.add('has-sheet');
-    const first = $('[aria-invalid="true"], [autofocus], input:not([type=hidden]), select, textarea, button, a[href]', $('.sheet__body', sheet()) || sheet());
+    const first = $('[aria-invalid="true"]', sheet()) || $('[autofocus], input:not([type=hidden]), select, textarea, button, a[href]', $('.sheet__body', sheet()) || sheet());
     if (first) first.focus();
   }
   function keepFocus(event) {
@@ -134,6 +134,8 @@
   document.addEventListener('htmx:sendError', () => notice('网络不通，内容没有提交。请检查网络后重试。'));
   document.addEventListener('htmx:timeout', () => notice('服务器没有及时回应，请稍后重试。'));
 
+  const refused = $('#main .errors, #main [data-conflict]'); /* a page that was refused is read from why */
+  if (refused) { refused.tabIndex = -1; refused.focus(); }
   toasts(document);
   window.dongliang = { toast: toast, notice: notice };
 })();

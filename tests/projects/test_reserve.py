@@ -201,3 +201,24 @@ def test_who_may_not_put_a_project_before_a_meeting_is_not_offered_it(login, cas
     client = login(cast.reviewer)
     assert form not in client.get(tab).content.decode()
     assert "现在没有可以提请的评审会" in client.get(form).content.decode()
+
+
+def test_the_address_of_a_button_says_so_when_it_is_opened(login, cast):
+    page = login(cast.admin).get(reverse("investment:carry"))
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "重新点一次按钮" in page.content.decode()
+
+
+def test_a_unit_takes_its_proposal_back_where_it_made_it(login, cast, batch, today):
+    project = ready(cast.unit)
+    propose(project=project, batch=batch, by=cast.reporter, today=today)
+    tab = reverse("projects:project_relations", args=[project.pk])
+    button = reverse("projects:proposal_take_back", args=[batch.proposals.get().pk])
+    assert button not in login(cast.reader).get(tab).content.decode()
+    client = login(cast.reporter)
+    assert button in client.get(tab).content.decode()
+    assert client.post(button).url == tab
+    assert not batch.proposals.exists()
+    propose(project=project, batch=batch, by=cast.reporter, today=today)
+    again = reverse("projects:proposal_take_back", args=[batch.proposals.get().pk])
+    assert login(cast.reviewer).post(again).url == batch.get_absolute_url(), "the bureau stays at its meeting"
