@@ -5,6 +5,7 @@ from investment.models import (
     AnnualPlan,
     FundApplication,
     MonthlyEntry,
+    OpeningBalance,
     PlanVersion,
     StatisticsEnrolment,
     YearlyOutput,
@@ -13,8 +14,8 @@ from projects.models import Project
 
 
 def move_figures(kept: Project, merged: Project) -> list[str]:
-    """Years, months, fund applications and the enrolment that only the merged project has move; what both have (the
-    same year, month or programme) stays with each, and counts once."""
+    """Years, months, what was invested before them, fund applications and the enrolment that only the merged project
+    has move; what both have (the same year, month or programme) stays with each, and counts once."""
     years = set(AnnualPlan.objects.filter(project=kept).values_list("year", flat=True))
     plans = [plan.pk for plan in AnnualPlan.objects.filter(project=merged) if plan.year not in years]
     AnnualPlan.objects.filter(pk__in=plans).update(project=kept)
@@ -28,9 +29,12 @@ def move_figures(kept: Project, merged: Project) -> list[str]:
     outputs = YearlyOutput.objects.filter(project=merged).exclude(year__in=brought).update(project=kept)
     asked = set(FundApplication.objects.filter(project=kept).values_list("programme", flat=True))
     funds = FundApplication.objects.filter(project=merged).exclude(programme__in=asked).update(project=kept)
-    entered = 0
-    if not StatisticsEnrolment.objects.filter(project=kept).exists():
-        entered = StatisticsEnrolment.objects.filter(project=merged).update(project=kept)
-    told = ((len(plans), "年度计划 {} 年"), (len(entries), "月度完成 {} 个月"), (outputs, "年度效益 {} 年"),
-            (funds, "资金申报 {} 项"), (entered, "入库纳统 {} 条"))  # fmt: skip
+    opened, entered = (
+        0
+        if model.objects.filter(project=kept).exists()
+        else model.objects.filter(project=merged).update(project=kept)
+        for model in (OpeningBalance, StatisticsEnrolment)
+    )
+    told = ((len(plans), "年度计划 {} 年"), (len(entries), "月度完成 {} 个月"), (opened, "上年末累计 {} 项"),
+            (outputs, "年度效益 {} 年"), (funds, "资金申报 {} 项"), (entered, "入库纳统 {} 条"))  # fmt: skip
     return [words.format(count) for count, words in told if count]

@@ -147,8 +147,6 @@ def unexplained(projects: QuerySet, today: date) -> QuerySet:
 def started_within(today: date, months: int) -> date:
     """The earliest start of which `months` months (clipped to the month's end) have not yet run out on `today`."""
     day = add_months(today, -months)
-    while add_months(day - timedelta(days=1), months) >= today:
-        day -= timedelta(days=1)
     while add_months(day, months) < today:
         day += timedelta(days=1)
     return day
@@ -159,6 +157,4 @@ def months_ago(today: date, months: int) -> date:
     day = add_months(today, -months)
     while add_months(day + timedelta(days=1), months) <= today:
         day += timedelta(days=1)
-    while add_months(day, months) > today:
-        day -= timedelta(days=1)
     return day
