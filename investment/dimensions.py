@@ -26,6 +26,9 @@ from investment.timing import lead_pp
 from projects.choices import Stage
 
 
+NODES_TOLD = 3  # nodes that a hint names
+
+
 @dataclass(frozen=True, slots=True)
 class Judging:
     """When and by what rules lights are judged: money through `period`, dates through `today`."""
@@ -167,7 +170,11 @@ def _node_says(row: Any, judging: Judging) -> str:
 
 
 def _node_hint(row: Any, judging: Judging) -> str:
-    return f"“{row.next_node_name}”办结"
+    """Every node that presses: one of them left open leaves the light as it is."""
+    nodes = row.milestones.pressing(judging.today, judging.calendar, judging.rules.node_workdays)
+    names = list(nodes.order_by("due_on", "order").values_list("name", flat=True))
+    told = "".join(f"“{name}”" for name in names[:NODES_TOLD])
+    return f"{told}等 {len(names)} 个节点办结" if len(names) > NODES_TOLD else f"{told}办结"
 
 
 def _node_basis(row: Any, judging: Judging) -> str:
@@ -205,7 +212,8 @@ def _report_says(row: Any, judging: Judging) -> str:
 
 
 def _report_hint(row: Any, judging: Judging) -> str:
-    return "补报漏报月份的完成投资"
+    """The months in a row end with the last one closed: its figure ends the silence, no other does."""
+    return f"补报{judging.period.label}的完成投资"
 
 
 def _report_basis(row: Any, judging: Judging) -> str:

@@ -222,6 +222,10 @@ class MilestoneQuerySet(QuerySet):
         """Open nodes due from today on within `workdays` working days, the due day included."""
         return self.open().filter(due_on__gte=today, due_on__lt=warning_limit(today, calendar, workdays))
 
+    def pressing(self, today: date, calendar, workdays: int) -> "MilestoneQuerySet":
+        """Open nodes past due or due within `workdays` working days: what makes a project's node light red or yellow."""
+        return self.open().filter(due_on__lt=warning_limit(today, calendar, workdays))
+
     def with_light(self, today: date, calendar, *, warn_workdays: int) -> "MilestoneQuerySet":
         """light (rule light.node): done blue, not judged gray, past due red, due soon yellow, else green."""
         return self.annotate(

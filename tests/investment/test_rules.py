@@ -68,6 +68,30 @@ def test_sql_judges_as_fractions_do(row, rules, year):
     assert judged(row, rules, *year) == expected(rules, *year)
 
 
+@pytest.mark.parametrize(
+    ("preset", "done", "light"),  # 5,000 of 10,000 are due (handbook §3.3)
+    [
+        ("pp", "4000.0001", "green"),
+        ("pp", "4000", "yellow"),  # 10 points behind
+        ("pp", "2000", "yellow"),  # 30 points, which are still yellow
+        ("pp", "1999.9999", "red"),
+        ("shortfall", "5000", "green"),
+        ("shortfall", "4999.9999", "yellow"),
+        ("shortfall", "2500", "yellow"),  # half is lacking, which is still yellow
+        ("shortfall", "2499.9999", "red"),
+        ("ratio", "10000", "blue"),
+    ],
+)
+def test_the_presets_at_their_limits(row, preset, done, light):
+    figures = (100_000_000, int(Decimal(done) * 10_000), 50_000_000, 1)
+    assert judged(row, LightRules().with_preset(preset), *figures) == light
+
+
+def test_nobody_is_asked_for_more_than_the_plan():
+    """All is due and no point may lack: only the whole plan is left to hope for."""
+    assert least_done(LightRules(preset="pp", red=30, yellow=0), target=Decimal(100), due=1_000_000, scale=1) == 100
+
+
 @few
 @given(rules=rules, year=years(), factor=st.integers(2, 9))
 def test_scaling_all_money_leaves_the_light(row, rules, year, factor):
