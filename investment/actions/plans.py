@@ -47,8 +47,9 @@ def set_annual_plan(
     """Set a year's planned investment (万元) at once: for the first time, or as the bureau's own list says.
 
     `months` are the twelve amounts of PlanSplit.TYPED. `version` is the one the person saw; None when there was no
-    plan yet. A changed plan is in force from `effective_month` (default: the first month that is still open).
-    Raises StaleVersion when somebody else set it meanwhile, DomainError for a negative target.
+    plan yet. A changed plan is in force from `effective_month` (default: the first month that is still open; the whole
+    year when it had no target so far). Raises StaleVersion when somebody else set it meanwhile, DomainError for a
+    negative target and for a year that is over.
     """
     terms = _terms(target, annual_kind, start_month, end_month, split, months)
     plan = AnnualPlan.objects.filter(project=project, year=year).first()
@@ -62,7 +63,7 @@ def set_annual_plan(
         save_versioned(plan, version=plan.version if version is None else version, **_decided(terms))
         decision = _draft(plan, by, terms, reason)
         decision.decided_by, decision.decided_at, decision.state = by, decision.requested_at, RequestState.APPROVED
-        _put_in_force(decision, effective_month or _open_month(year, clock.today()) or 1)
+        _put_in_force(decision, effective_month or _since(plan))
     audit.record(
         by=by, action="年度计划", subject=project, changes={f"{year}年度计划": [before, target]}, reason=reason
     )
@@ -113,7 +114,7 @@ def request_plan_change(
         raise StaleVersion(plan or project)
     first_open = _open_month(year, today)
     if first_open is None:
-        raise DomainError(f"{year}年已经结束，年度计划不能再调整。")
+        raise _over(plan)
     if effective_month and effective_month < first_open:
         raise DomainError(f"{effective_month}月已经截止，计划调整最早从{first_open}月起生效。")
     asked = _draft(plan, by, _terms(target, annual_kind, start_month, end_month, split, months), reason)
@@ -152,7 +153,7 @@ def decide_plan_change(*, request: PlanVersion, approve: bool, by: User, today: 
             raise DomainError("申请提出以后计划已经变过，请退回，由责任单位按新的计划重新申请。")
         first_open = _open_month(request.year, today)
         if first_open is None:
-            raise DomainError(f"{request.year}年已经结束，年度计划不能再调整，请退回。")
+            raise _over(plan)
         save_versioned(plan, version=plan.version, **{name: getattr(request, name) for name in TERMS})
         _put_in_force(request, max(first_open, request.effective_month))
     audit.record(
@@ -281,6 +282,20 @@ def _open_month(year: int, today: date) -> int | None:
     if following.year > year:
         return None
     return following.month if following.year == year else 1
+
+
+def _since(plan: AnnualPlan) -> int:
+    """The month from which a plan set anew holds: months that were judged by a target stay judged by it."""
+    if not plan.versions.filter(state=RequestState.APPROVED, target__isnull=False).exists():
+        return 1
+    first_open = _open_month(plan.year, clock.today())
+    if first_open is None:
+        raise _over(plan)
+    return first_open
+
+
+def _over(plan: AnnualPlan) -> DomainError:
+    return DomainError(f"{plan.year}年已经结束，“{plan.project.name}”的年度计划不能再调整。")
 
 
 def _decided(terms: dict[str, Any]) -> dict[str, Any]:

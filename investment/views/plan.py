@@ -101,9 +101,7 @@ def _save(project: Project, year: int, form: PlanForm, by: User) -> None:
         return
     if not data["version"] and AnnualPlan.objects.filter(project=project, year=year).exists():
         raise StaleVersion(project)
-    set_annual_plan(
-        project=project, year=year, by=by, version=data["version"] or None, effective_month=1, **form.terms()
-    )
+    set_annual_plan(project=project, year=year, by=by, version=data["version"] or None, **form.terms())
 
 
 @access(Can.DECIDE_FIGURES)

@@ -15,9 +15,11 @@ from common.rules import LightRules
 from investment.actions import (
     cancel_plan_change,
     carry_over,
+    decide_month,
     decide_plan_change,
     report_month,
     request_plan_change,
+    retract_plan,
     set_annual_plan,
     set_annual_target,
     set_opening_balance,
@@ -27,7 +29,7 @@ from investment.lights import with_lights
 from investment.models import AnnualPlan, PlanVersion
 from investment.quality import FAULTS
 from investment.querysets import with_since_start
-from investment.selectors.plans import since_start
+from investment.selectors.plans import change_page, money_tab, since_start
 from investment.totals import scheduled_by_month
 from projects.choices import RequestState, Stage
 from projects.models import Project
@@ -140,6 +142,97 @@ def test_later_decisions_replace_earlier_ones_from_their_month_on(built, cast, t
     clash.pk, clash.number = None, 99
     with pytest.raises(IntegrityError), transaction.atomic():
         clash.save(force_insert=True)
+
+
+def ranges(project):
+    """Target → the months in which it was in force."""
+    rows = PlanVersion.objects.filter(project=project, until_month__gt=0).order_by("effective_month")
+    return {row.target: (row.effective_month, row.until_month) for row in rows}
+
+
+def test_a_decision_takes_the_whole_of_what_it_covers(built):
+    for month, target in ((3, 10000), (2, 9000)):
+        set_annual_plan(project=built, year=2026, target=Decimal(target), by=None, effective_month=month)
+    assert ranges(built) == {12000: (1, 1), 9000: (2, 12)}
+
+
+def test_a_change_holds_from_the_month_asked_for_and_brings_all_its_terms(built, cast, today):
+    asked = ask(built, cast, today, effective_month=12, annual_kind="to_complete", start_month=2, end_month=11)
+    decide_plan_change(request=asked, approve=True, by=cast.reviewer, today=today)
+    assert ranges(built) == {12000: (1, 11), 9000: (12, 12)}
+    plan = AnnualPlan.objects.get()
+    assert (plan.target, plan.annual_kind, plan.start_month, plan.end_month) == (9000, "to_complete", 2, 11)
+
+
+@pytest.mark.parametrize(("month", "found"), [(None, (11, 12)), (11, (11, 12)), (12, (12, 12))])
+def test_a_change_may_hold_from_the_first_month_still_open(built, cast, today, month, found):
+    asked = ask(built, cast, today, effective_month=month)
+    decide_plan_change(request=asked, approve=True, by=cast.reviewer, today=today)
+    assert ranges(built)[9000] == found
+
+
+def test_next_years_plan_changes_from_january(built, cast, today):
+    plan = set_annual_plan(project=built, year=2027, target=Decimal(5000), by=None)
+    asked = request_plan_change(
+        project=built, year=2027, target=Decimal(4000), by=cast.reporter, reason="缓建", today=today,
+        version=plan.version,
+    )  # fmt: skip
+    assert asked.effective_month == 1
+
+
+def test_a_plan_set_anew_leaves_closed_months_alone_even_after_it_was_cleared(built, login, cast):
+    """A list clears the target in November; what the unit then fills in is no new plan for January (§10.2)."""
+    set_annual_plan(project=built, year=2026, target=None, by=cast.admin)
+    seen = AnnualPlan.objects.get().version
+    body = {"target": "100", "start_month": "1", "end_month": "12", "version": seen}
+    edit = reverse("investment:plan_edit", args=[built.pk])
+    assert login(cast.reporter).post(edit, body).status_code == 302
+    assert ranges(built) == {12000: (1, 10), 100: (11, 12)}
+
+
+def test_the_first_target_of_a_plan_holds_for_the_whole_year(built, cast):
+    set_annual_plan(project=built, year=2025, target=None, by=cast.admin)  # 计划待下达
+    set_annual_plan(project=built, year=2025, target=Decimal(700), by=cast.admin)
+    assert PlanVersion.objects.in_force(Period(2025, 1)).get().target == 700
+    set_annual_plan(project=built, year=2027, target=Decimal(5), by=cast.admin, effective_month=4)
+    assert [PlanVersion.objects.in_force(Period(2027, month)).count() for month in (3, 4)] == [0, 1]
+
+
+def test_a_plan_of_a_year_that_is_over_is_not_set_anew(built, cast):
+    set_annual_plan(project=built, year=2025, target=Decimal(700), by=cast.admin)
+    with pytest.raises(DomainError, match="2025年已经结束"):
+        set_annual_plan(project=built, year=2025, target=Decimal(1), by=cast.admin)
+    assert PlanVersion.objects.in_force(Period(2025, 6)).get().target == 700
+
+
+def test_a_plan_that_was_changed_is_not_retracted(built, cast):
+    retract_plan(plan=set_annual_plan(project=built, year=2027, target=Decimal(5), by=None), by=cast.admin, reason="误")
+    assert not AnnualPlan.objects.filter(year=2027).exists()
+    set_annual_plan(project=built, year=2026, target=Decimal(1), by=None)
+    with pytest.raises(DomainError, match="不能撤回"):
+        retract_plan(plan=AnnualPlan.objects.get(), by=cast.admin, reason="误")
+
+
+@pytest.mark.parametrize(("target", "is_cut"), [(7999, True), (8000, False), (8001, False)])
+def test_the_reviewer_sees_what_is_in_force_before_the_change(built, cast, today, target, is_cut):
+    set_annual_plan(project=built, year=2026, target=Decimal(8000), by=None, effective_month=7)
+    page = change_page(ask(built, cast, today, target=target))
+    assert (page["before"].target, page["is_cut"]) == (8000, is_cut)
+
+
+def test_the_months_of_the_tab_stand_beside_the_plan_of_their_time(built, cast, today):
+    set_annual_plan(project=built, year=2026, target=Decimal(6000), by=None, effective_month=7)
+    for month, amount in ((2, 500), (3, 70), (5, 30)):
+        entry = report_month(project=built, period=Period(2026, month), completed=Decimal(amount), by=None)
+        if month == 3:
+            decide_month(entry=entry, approve=False, by=cast.reviewer, version=entry.version, note="核对")
+
+    lines = {line["month"]: line for line in money_tab(built, "2026", today)["months"]}
+
+    assert [lines[month]["planned"] for month in (6, 7)] == [1000, 500]
+    assert [lines[month]["due"] for month in (6, 7)] == [6000, 3500]
+    assert [lines[month]["done"] for month in (1, 2, 3, 5)] == [None, 500, 500, 530]  # a returned figure does not count
+    assert [month for month in lines if lines[month]["missed"]] == [3, 4]
 
 
 # --- the split --------------------------------------------------------------------------------------------------------
