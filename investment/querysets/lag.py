@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
@@ -12,12 +12,13 @@ from common.db import exists_in, rows_of
 from common.lights import WARNING
 from common.periods import Period
 from investment.catchup import BEST, LAST
+from investment.querysets.enrolment import started_within
 from projects.choices import Stage, Status
 
 APPROVALS = ("FEASIBILITY", "RATIFY_DOC", "RECORD_DOC")  # 审批、核准、备案 (handbook §1.3)
 MONTHS_BACK = 24  # of its own history, for what a project manages in a month
 ZERO = Value(0, output_field=BigIntegerField())
-GRACE = timedelta(days=31)  # 开工 for longer than that and still not 建设
+GRACE_MONTHS = 1  # 开工 for longer than that and still not 建设
 
 
 class CatchUpPlanQuerySet(QuerySet):
@@ -87,11 +88,12 @@ def _approved_not_started(projects: QuerySet, today: date) -> QuerySet:
         exists_in(papers, code__in=APPROVALS, withdrawn_at__isnull=True),
         status=Status.NORMAL,
         stage__in=[Stage.PLANNING, Stage.RESERVE],
+        actual_start_date__isnull=True,
     )
 
 
 def _started_not_building(projects: QuerySet, today: date) -> QuerySet:
-    return projects.filter(status=Status.NORMAL, stage=Stage.COMMENCED, actual_start_date__lt=today - GRACE)
+    return projects.filter(status=Status.NORMAL, stage=Stage.COMMENCED, actual_start_date__lt=started_within(today, GRACE_MONTHS))
 
 
 def _building_not_finished(projects: QuerySet, today: date) -> QuerySet:
