@@ -251,26 +251,33 @@ def _judge_fund(projects: QuerySet, judging: Judging) -> QuerySet:
 def _fund_says(row: Any, judging: Judging) -> str:
     rules = judging.rules
     return {
-        Light.RED: f"资金到位满 {rules.fund_red_months} 个月，支出不足 {rules.fund_red_rate}%",
+        Light.RED: f"资金到位满 {rules.fund_red_months} 个月支出不足 {rules.fund_red_rate}%，或下达满一个月未到位、逾期未开工",
         Light.YELLOW: f"资金到位满 {rules.fund_yellow_months} 个月，支出不足 {rules.fund_yellow_rate}%",
         Light.GREEN: "支出进度正常",
     }.get(row.light_fund, "没有到位的资金")
 
 
 def _fund_hint(row: Any, judging: Judging) -> str:
-    """Each application that lags names its own amount: one 元 less leaves it as it is."""
+    """Each application that lags names all that it lacks: one 元 less leaves it as it is."""
     slow = row.fund_applications.with_light(judging.today, judging.rules).filter(light_fund__in=WARNING)
     parts = []
     for one in slow.select_related("programme").order_by("pk"):
+        name = f"“{one.programme.name}”"
+        if one.is_unstarted:
+            parts.append(f"{name}的项目完成开工认定")
+        if one.is_undivided:
+            parts.append(f"{name}登记到位")
         least = least_spent(one.received, one.first_received_on, judging.today, judging.rules)
-        parts.append(f"“{one.programme.name}”再支出 {wan_column(least - one.spent)} 万元")
-    return "，".join(parts) + "并登记凭证"
+        if least > one.spent:
+            parts.append(f"{name}再支出 {wan_column(least - one.spent)} 万元并登记凭证")
+    return "，".join(parts)
 
 
 def _fund_basis(row: Any, judging: Judging) -> str:
     rules = judging.rules
     yellow = f"到位满 {rules.fund_yellow_months} 个月支出不足 {rules.fund_yellow_rate}% 为黄"
-    return f"{yellow}，满 {rules.fund_red_months} 个月不足 {rules.fund_red_rate}% 为红"
+    red = f"满 {rules.fund_red_months} 个月不足 {rules.fund_red_rate}% 为红"
+    return f"{yellow}，{red}；下达满一个月未到位、过开工期限未开工为红"
 
 
 DIMENSIONS: tuple[Dimension, ...] = (

@@ -12,15 +12,20 @@ from typing import Any
 from django.db import connections, transaction
 
 LOG = "investment_unjudged"
-SOURCES = {  # table: the project that a row of it belongs to
-    "projects_project": "{row}.id",
-    "projects_milestone": "{row}.project_id",
-    "investment_annualplan": "{row}.project_id",
-    "investment_planversion": "{row}.project_id",
-    "investment_monthlyentry": "{row}.project_id",
-    "investment_statisticsenrolment": "{row}.project_id",
-    "investment_fundapplication": "{row}.project_id",
-    "investment_fundamount": "(SELECT project_id FROM investment_fundapplication WHERE id = {row}.application_id)",
+SOURCES = {  # table: the projects that a row of it belongs to
+    "projects_project": "SELECT {row}.id AS project",
+    "projects_milestone": "SELECT {row}.project_id AS project",
+    "investment_annualplan": "SELECT {row}.project_id AS project",
+    "investment_planversion": "SELECT {row}.project_id AS project",
+    "investment_monthlyentry": "SELECT {row}.project_id AS project",
+    "investment_statisticsenrolment": "SELECT {row}.project_id AS project",
+    "investment_fundprogramme": (
+        "SELECT project_id AS project FROM investment_fundapplication WHERE programme_id = {row}.id"
+    ),
+    "investment_fundapplication": "SELECT {row}.project_id AS project",
+    "investment_fundamount": (
+        "SELECT project_id AS project FROM investment_fundapplication WHERE id = {row}.application_id"
+    ),
 }
 EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 PREFIX = "unjudged_"
@@ -87,9 +92,9 @@ def _triggers(vendor: str) -> list[Trigger]:
 def _postgresql(table: str, event: str) -> Trigger:
     """One for each statement. Always noted anew: whoever judges may at this moment be taking away an earlier note."""
     rows = {"NEW": "new_rows", "OLD": "old_rows"}
-    key = SOURCES[table].format(row="r")
+    of_row = f"CROSS JOIN LATERAL ({SOURCES[table].format(row='r')}) p"
     noted = " ".join(
-        f"INSERT INTO {LOG} (project_id) SELECT DISTINCT {key} FROM {rows[of]} r WHERE {key} IS NOT NULL;"  # noqa: S608
+        f"INSERT INTO {LOG} (project_id) SELECT DISTINCT p.project FROM {rows[of]} r {of_row};"  # noqa: S608
         for of in EVENTS[event]
     )
     name = _name(table, event, noted)
@@ -108,9 +113,9 @@ def _sqlite(table: str, event: str) -> Trigger:
     """One for each row. There is one writer only, so what is noted need not be noted again."""
     noted = ""
     for of in EVENTS[event]:
-        key = SOURCES[table].format(row=of)
-        missing = f"NOT EXISTS (SELECT 1 FROM {LOG} u WHERE u.project_id = {key})"  # noqa: S608
-        noted += f"INSERT INTO {LOG} (project_id) SELECT {key} WHERE {key} IS NOT NULL AND {missing}; "
+        of_row = f"({SOURCES[table].format(row=of)}) p"
+        missing = f"NOT EXISTS (SELECT 1 FROM {LOG} u WHERE u.project_id = p.project)"  # noqa: S608
+        noted += f"INSERT INTO {LOG} (project_id) SELECT p.project FROM {of_row} WHERE {missing}; "  # noqa: S608
     name = _name(table, event, noted)
     return Trigger(name, (f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW BEGIN {noted}END",))
 

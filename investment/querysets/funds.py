@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Coalesce, Round
 from django.db.models.lookups import GreaterThan, LessThan
 
 from common.fields import YUAN_PER_WAN, MoneyField
-from common.lights import Light
+from common.lights import WARNING, Light
 from common.periods import Period
 from common.rules import LightRules, light_rules
 from common.workdays import WorkCalendar
@@ -32,6 +32,7 @@ from investment.querysets.enrolment import months_ago
 
 AHEAD_POINTS = 15  # money may run at most so many points ahead of the works
 ISSUED_IDLE_MONTHS = 1  # 下达满1个月 without a receipt
+RUNNING = (FundState.ISSUED, FundState.RECEIVED, FundState.PAID, FundState.SPENT)  # money is on its way
 
 
 class FundProgrammeQuerySet(QuerySet):
@@ -67,12 +68,23 @@ class FundApplicationQuerySet(QuerySet):
         return self.annotate(**sums, first_received_on=Min("amounts__on", filter=receipt))
 
     def with_light(self, today: date, rules: LightRules | None = None) -> "FundApplicationQuerySet":
-        """light_fund (rule light.fund): three full months after the first receipt less than half spent is yellow,
-        after six less than 80 % red; nothing received, or lost, is not judged. `rules` default to those in force."""
+        """light_fund (rule light.fund, handbook §4.3): three full months after the first receipt less than half spent
+        is yellow, after six less than 80 % red; red too when it is_undivided or is_unstarted, which are columns of
+        their own. Nothing received, or lost, is not judged. `rules` default to those in force."""
         rules = rules or light_rules(Period.of(today))
-        rows = self.with_amounts()
+        rows = self.with_amounts().annotate(
+            first_issued_on=Min("amounts__on", filter=Q(amounts__kind=AmountKind.ISSUED)),
+            is_undivided=_flag(
+                Q(state=FundState.ISSUED, received__lte=0)
+                & Q(first_issued_on__lte=months_ago(today, ISSUED_IDLE_MONTHS))
+            ),
+            is_unstarted=_flag(
+                Q(state__in=RUNNING, programme__start_by__lt=today, project__actual_start_date__isnull=True)
+            ),
+        )
         return rows.annotate(
             light_fund=Case(
+                When(Q(is_undivided=1) | Q(is_unstarted=1), then=Value(Light.RED.value)),
                 When(Q(received__lte=0) | Q(state__in=LOST), then=Value(Light.GRAY.value)),
                 When(_slow(today, rules.fund_red_months, rules.fund_red_rate), then=Value(Light.RED.value)),
                 When(_slow(today, rules.fund_yellow_months, rules.fund_yellow_rate), then=Value(Light.YELLOW.value)),
@@ -94,17 +106,9 @@ class FundApplicationQuerySet(QuerySet):
             ahead=Case(When(Q(physical__isnull=False) & Q(issued__gt=0) & Q(lead), then=Value(1)), default=Value(0))
         )
 
-    def undivided(self, today: date) -> "FundApplicationQuerySet":
-        """Issued for a full month and nothing received. Needs `with_amounts`."""
-        waits = self.filter(state=FundState.ISSUED, received__lte=0).annotate(
-            first_issued_on=Min("amounts__on", filter=Q(amounts__kind=AmountKind.ISSUED))
-        )
-        return waits.filter(first_issued_on__lte=months_ago(today, ISSUED_IDLE_MONTHS))
 
-    def start_overdue(self, today: date) -> "FundApplicationQuerySet":
-        """Issued, and the project has not started by the day the programme named."""
-        issued = [FundState.ISSUED, FundState.RECEIVED, FundState.PAID, FundState.SPENT]
-        return self.filter(state__in=issued, programme__start_by__lt=today, project__actual_start_date__isnull=True)
+def _flag(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0))
 
 
 def _total(where: Q) -> Coalesce:
@@ -126,8 +130,10 @@ def _slow(today: date, months: int, percent: int) -> Q:
     return Q(first_received_on__lte=months_ago(today, months)) & Q(little)
 
 
-def least_spent(received: Decimal, first_received_on: date, today: date, rules: LightRules) -> Decimal:
-    """The least spent (万元, to the 元) of `received` that is green on the day: `with_light` read backwards."""
+def least_spent(received: Decimal, first_received_on: date | None, today: date, rules: LightRules) -> Decimal:
+    """The least spent (万元, to the 元) of `received` that is green on the day: `with_light` read backwards; 0 before the first receipt."""
+    if first_received_on is None:
+        return Decimal(0)
     limits = (
         (rules.fund_yellow_months, rules.fund_yellow_rate),
         (rules.fund_red_months, rules.fund_red_rate),
@@ -152,17 +158,8 @@ def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = 
 
 
 def slow_funds(applications: QuerySet, today: date) -> QuerySet:
-    """Applications whose money lags: red or yellow light, issued a month ago and not here, or no start in time."""
-    rows = applications.with_light(today)
-    keys = [
-        rows.filter(light_fund__in=[Light.RED, Light.YELLOW]),
-        applications.with_amounts().undivided(today),
-        applications.start_overdue(today),
-    ]
-    found = Q()
-    for one in keys:
-        found |= Q(pk__in=one.values("pk"))
-    return rows.filter(found)
+    """Applications whose money lags: red or yellow."""
+    return applications.with_light(today).filter(light_fund__in=WARNING)
 
 
 def conditions(programme: Any) -> dict[str, Q]:

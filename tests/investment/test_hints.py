@@ -287,11 +287,52 @@ def test_fund_names_every_application_that_lags(project):
     fund(project, "丙", 300, date(2026, 8, 25))  # not yet three months
     fund(project, "丁", 400, date(2026, 1, 1), state=FundState.CLAWED_BACK)
     assert light(project, "fund") == "red"
-    assert hint(project, "fund") == "“甲”再支出 0.0001 万元，“乙”再支出 160 万元并登记凭证"
+    assert hint(project, "fund") == "“甲”再支出 0.0001 万元并登记凭证，“乙”再支出 160 万元并登记凭证"
     spend(most, AmountKind.SPENT, 160)
     assert light(project, "fund") == "yellow"
     spend(half, AmountKind.SPENT, "0.0001")
     assert light(project, "fund") == "green"
+
+
+def test_money_that_does_not_come_and_a_start_that_does_not_come_are_red(project):
+    """下达满1个月未分解、开工期限到期未开工红 (§4.3)."""
+    programme = FundProgramme.objects.create(kind="provincial", name="甲", year=2026, start_by=date(2026, 11, 23))
+    one = FundApplication.objects.create(
+        project=project, programme=programme, applied=9, usage="主体", created_at=clock.now(), state=FundState.ISSUED
+    )
+    spend(one, AmountKind.ISSUED, 9, date(2026, 10, 24))
+    rows, projects = FundApplication.objects.filter(pk=one.pk), Project.objects.filter(pk=project.pk)
+    assert hint(project, "fund") == "“甲”的项目完成开工认定，“甲”登记到位"
+    for started, state, colour in (
+        (None, FundState.ISSUED, "red"),
+        (TODAY, FundState.ISSUED, "red"),
+        (None, FundState.RECEIVED, "red"),
+        (TODAY, FundState.RECEIVED, "green"),
+    ):
+        one.amounts.filter(kind=AmountKind.RECEIVED).delete()
+        if state == FundState.RECEIVED:
+            spend(one, AmountKind.RECEIVED, 9)
+        rows.update(state=state)
+        projects.update(actual_start_date=started)
+        assert light(project, "fund") == colour, (started, state)
+    projects.update(actual_start_date=None)
+    for state, colour in (("spent", "red"), ("evaluated", "green"), ("adjusted", "gray"), ("clawed_back", "gray")):
+        rows.update(state=state)
+        assert light(project, "fund") == colour, state
+    rows.update(state=FundState.RECEIVED)
+    FundProgramme.objects.update(start_by=TODAY)  # the last day is in time
+    assert light(project, "fund") == "green"
+
+
+def test_money_issued_waits_a_month(project):
+    programme = FundProgramme.objects.create(kind="provincial", name="甲", year=2026)
+    one = FundApplication.objects.create(
+        project=project, programme=programme, applied=9, usage="主体", created_at=clock.now(), state=FundState.ISSUED
+    )
+    spend(one, AmountKind.ISSUED, 9, date(2026, 10, 25))
+    assert light(project, "fund") == "gray"
+    one.amounts.update(on=date(2026, 10, 24))
+    assert light(project, "fund") == "red"
 
 
 def test_money_taken_back_is_not_judged(project):

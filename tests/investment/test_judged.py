@@ -98,6 +98,7 @@ CHANGES = {
     PlanVersion: "UPDATE {table} SET target = 90000000",
     MonthlyEntry: "UPDATE {table} SET year_to_date = 1, until_month = 12",
     StatisticsEnrolment: "UPDATE {table} SET state = 'entered', entered_on = '2026-02-01'",
+    FundProgramme: "UPDATE {table} SET start_by = '2026-01-05'",
     FundApplication: "UPDATE {table} SET state = 'rejected'",
     FundAmount: "UPDATE {table} SET amount = 1",
 }
