@@ -57,11 +57,10 @@ def with_since_start(projects: QuerySet, period: Period) -> QuerySet:
     earlier = told.filter(year__lt=period.year, year__gte=OuterRef("opened"))
     amount = _entries(projects).model._meta.get_field("completed")
     summed = Subquery(earlier.annotate(total=Sum("completed")).values("total"), output_field=amount)
-    held = Case(When(opened__lte=period.year, then=F("opening_balance__amount")), output_field=amount)
     zero = Value(0, output_field=amount)
     rows = projects.annotate(opened=opening).annotate(
         before_year=Case(
-            When(Q(opened__gt=0, opened__lte=period.year), then=held + Coalesce(summed, zero)),
+            When(Q(opened__gt=0, opened__lte=period.year), then=F("opening_balance__amount") + Coalesce(summed, zero)),
             default=summed,
             output_field=amount,
         ),
