@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from common.errors import DomainError
+from common.models import RuleSet
 from common.periods import Period
+from common.rules import CODE
 from common.workdays import OFFICIAL
 from investment.actions import (
     close_caught_up,
@@ -196,6 +198,18 @@ def test_a_later_plan_leaves_the_snapshot_alone(late, today, clock_at):
         LightSnapshot.objects.get().save()
     with pytest.raises(TypeError):
         LightSnapshot.objects.update(light="green")
+
+
+def test_a_snapshot_says_by_which_rules_and_that_nothing_was_told(cast, today):
+    """Missing is not zero in what is kept either (§10.8)."""
+    project = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5))
+    set_annual_plan(project=project, year=2026, target=Decimal(1200), by=None)
+    for version, since in ((4, date(2026, 10, 1)), (5, date(2026, 11, 1))):
+        RuleSet.objects.create(code=CODE, version=version, effective_from=since, values={})
+    assert take_snapshots(today=today) == 1
+    kept = LightSnapshot.objects.get()
+    assert (kept.rules_version, kept.completed_to_date, kept.target) == (4, None, 1200)
+    assert (kept.lights["progress"], kept.lights["report"]) == ("gray", "red")
 
 
 @settings(

@@ -28,7 +28,8 @@ from investment.apportion import cumulate, months_of, weights_of
 from investment.lights import with_lights
 from investment.models import AnnualPlan, PlanVersion
 from investment.quality import FAULTS
-from investment.querysets import with_since_start
+from investment.querysets import going_on, with_since_start, with_year_left
+from investment.selectors.next_year import asked_year, of_state
 from investment.selectors.plans import change_page, money_tab, since_start
 from investment.totals import scheduled_by_month
 from projects.choices import RequestState, Stage
@@ -286,6 +287,61 @@ def test_the_new_year_begins_without_a_plan(built, cast, today):
     assert row.light == "gray"
 
 
+def test_what_a_year_leaves_undone(cast):
+    """Of its own plan, December included; nothing when more was done, all when nothing was told, none without a plan."""
+    made = {}
+    for name, year, target, told in (
+        ("部分", 2026, 1200, 100), ("超额", 2026, 1200, 1300), ("未报", 2026, 1200, None), ("无计划", 2025, 700, 9),
+    ):  # fmt: skip
+        project = make_project(cast.unit, name=name, stage=Stage.CONSTRUCTION, since=date(2025, 1, 5))
+        set_annual_plan(project=project, year=year, target=Decimal(target), by=None)
+        if told is not None:
+            report_month(project=project, period=Period(2026, 12), completed=Decimal(told), by=None)
+        made[name] = project
+    set_annual_plan(project=made["部分"], year=2025, target=Decimal(500), by=None)
+    left = dict(with_year_left(Project.objects.all(), 2026).values_list("name", "year_left"))
+    assert left == {"部分": 1100, "超额": 0, "未报": 1200, "无计划": None}
+
+
+@pytest.mark.parametrize(
+    ("change", "goes"),
+    [
+        ({}, True),
+        ({"stage": Stage.COMMENCED}, True),
+        ({"stage": Stage.RESERVE}, False),
+        ({"status": "suspended"}, False),
+        ({"status": "terminated"}, False),
+        ({"completed_on": date(2026, 12, 1)}, False),
+    ],
+)
+def test_who_goes_on_into_the_next_year(built, change, goes):
+    Project.objects.filter(pk=built.pk).update(**change)
+    assert going_on(Project.objects.all(), 2027).exists() is goes
+    set_annual_plan(project=built, year=2027, target=None, by=None)  # 待下达 is a plan already
+    assert not going_on(Project.objects.all(), 2027).exists()
+
+
+def test_plans_of_what_ended_are_not_in_the_making(built):
+    set_annual_plan(project=built, year=2027, target=Decimal(5), by=None)
+    found = [of_state(Project.objects.all(), state, 2027).exists() for state in ("going", "unset", "set")]
+    assert found == [False, False, True]
+    Project.objects.filter(pk=built.pk).update(status="terminated")
+    assert not of_state(Project.objects.all(), "set", 2027).exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "today", "year"),
+    [
+        (None, date(2026, 6, 30), 2026),
+        (None, date(2026, 7, 1), 2027),
+        ("2026", date(2026, 12, 1), 2026),
+        ("2028", date(2026, 12, 1), 2027),
+    ],
+)
+def test_the_year_in_the_making(asked, today, year):
+    assert asked_year(asked, today) == year
+
+
 def test_many_projects_are_carried_over_at_once(login, cast, built, today):
     other = make_project(cast.other_unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5))
     mine = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5))
@@ -313,7 +369,7 @@ def test_many_projects_are_carried_over_at_once(login, cast, built, today):
     assert "4,321.0001" in login(cast.leader).get(f"{reverse('investment:targets')}?year=2027").content.decode()
 
 
-def test_what_was_invested_since_the_start(built):
+def test_what_was_invested_since_the_start(built, cast):
     def since(period):
         row = with_since_start(Project.objects.filter(pk=built.pk), period).get()
         return row.before_year, row.this_year
@@ -322,9 +378,13 @@ def test_what_was_invested_since_the_start(built):
     report_month(project=built, period=Period(2025, 12), completed=Decimal(8200), by=None)
     report_month(project=built, period=Period(2026, 5), completed=Decimal(3100), by=None)
     assert since(Period(2026, 6)) == (Decimal(8200), Decimal(3100))
+    back = report_month(project=built, period=Period(2025, 11), completed=Decimal(77), by=None)
+    decide_month(entry=back, approve=False, by=cast.reviewer, version=back.version, note="核对")
+    assert since(Period(2026, 6)) == (Decimal(8200), Decimal(3100))  # a returned figure does not count
     set_opening_balance(project=built, year=2026, amount=Decimal(9000), by=None)
     assert since(Period(2026, 6)) == (Decimal(9000), Decimal(3100))  # the balance stands for all that came before
     assert since(Period(2027, 1)) == (Decimal(12100), None)
+    assert since(Period(2025, 12))[0] is None  # it says nothing of the years before its own
 
 
 @pytest.mark.parametrize(
