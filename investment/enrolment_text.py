@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.roles import Can
 from common.lights import Light
+from common.rules import LightRules
 from investment.choices import EnrolmentState, ExcuseState
 
 S = EnrolmentState
@@ -69,11 +70,12 @@ def state_words(row: Any) -> dict[str, Any]:
     }
 
 
-def light_words(row: Any) -> str:
-    """Why light_stat has its colour, with the figures used; rows of `with_stat_light`."""
+def light_words(row: Any, rules: LightRules) -> str:
+    """Why light_stat has its colour by `rules`, with the figures used; rows of `with_stat_light`."""
     start = row.actual_start_date
     if row.light_stat == Light.GRAY:
         return "不足统计起点，不需要入库" if start else "未开工"
     if row.light_stat in (Light.YELLOW, Light.RED):
-        return f"{start} 开工，超过 {'两' if row.light_stat == Light.RED else '一'}个月未入库"
+        months = rules.stat_red if row.light_stat == Light.RED else rules.stat_yellow
+        return f"{start} 开工，超过 {months} 个月未入库"
     return ""

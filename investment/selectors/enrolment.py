@@ -13,6 +13,8 @@ from accounts.models import Unit, User
 from accounts.roles import Can
 from common.lights import WARNING, Light
 from common.money import percent, wan_column
+from common.periods import Period
+from common.rules import light_rules
 from common.templatetags.dates import ymd
 from common.workdays import work_calendar
 from investment.choices import EnrolmentState, ExcuseState, UnenrolledReason
@@ -118,8 +120,9 @@ def _tab(row: Any) -> str:
     return reverse("investment:project_enrolment", args=[row.pk])
 
 
-def columns() -> tuple[Column, ...]:
+def columns(today: date) -> tuple[Column, ...]:
     """The columns of list and export."""
+    rules = light_rules(Period.of(today))
     return (
         Column(
             "name",
@@ -149,7 +152,7 @@ def columns() -> tuple[Column, ...]:
         Column(
             "light",
             "纳统灯",
-            lambda row: {"light": row.light_stat, "sub": light_words(row)},
+            lambda row: {"light": row.light_stat, "sub": light_words(row, rules)},
             lambda row: Light(row.light_stat).label,
             css="cw-172",
         ),
@@ -194,7 +197,7 @@ def list_page(user: User, params: QueryDict, today: date) -> dict[str, Any]:
     total = listing.rows().aggregate(total=Sum("total_investment"))["total"] or Decimal(0)
     sums = {"total": wan_column(total)}
     return {
-        **listing.context(columns(), rows, sums),
+        **listing.context(columns(today), rows, sums),
         "title": "入库纳统",
         "unit": "个项目",
         "q_label": "名称、编号、拼音首字母",
@@ -232,7 +235,7 @@ def tab_of(user: User, project: Project, today: date) -> dict[str, Any]:
         "row": row,
         "warning": WARNING,
         "state": state_words(row),
-        "light_text": light_words(row),
+        "light_text": light_words(row, light_rules(Period.of(today))),
         "tier": TIER_WORDS.get(row.stat_tier, row.stat_tier),
         "enrolment": enrolment,
         "gates": papers_of(project, today, (ENROLMENT,)),

@@ -43,7 +43,7 @@ def enrolment_export(request: HttpRequest) -> HttpResponse:
     """The list as filtered, as .xlsx."""
     listing = select.enrolment_listing(request.user, request.GET, clock.today())
     rows = select.told_rows(listing, clock.today())
-    return workbook(request, "入库纳统清单", select.columns(), rows, listing.chips())
+    return workbook(request, "入库纳统清单", select.columns(clock.today()), rows, listing.chips())
 
 
 @access(Can.STATISTICS)

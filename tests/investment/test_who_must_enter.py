@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 
 from common.errors import DomainError
+from common.models import RuleSet
 from common.periods import Period
-from common.rules import LightRules
+from common.rules import CODE, LightRules
 from investment import actions
 from investment.models import MonthlyEntry, StatisticsEnrolment
 from investment.papers import ENROLMENT
@@ -117,6 +119,19 @@ def test_the_rate_is_of_those_that_are_due(cast, running):
     started(cast.unit, on=date(2026, 11, 17))
     stats = {one["label"]: one["value"] for one in list_page(cast.leader, QueryDict(), TODAY)["stats"]}
     assert (stats["纳统率"], stats["已入库"], stats["应入库"]) == ("50.0%", 1, 2)
+
+
+def test_the_list_says_how_long_it_was_by_the_rules_in_force(cast, login, running):
+    """September to November: more than two months by the rules of the house, one step earlier by milder ones."""
+    page, tab = reverse("investment:enrolment_list"), reverse("investment:project_enrolment", args=[running.pk])
+    client = login(cast.stat)
+    assert all("开工，超过 2 个月未入库" in client.get(one).content.decode() for one in (page, tab))
+    values = {"stat_yellow": 2, "stat_red": 4}
+    RuleSet.objects.create(code=CODE, version=1, effective_from=date(2026, 11, 1), values=values)
+    assert rules.with_stat_light(ALL, TODAY).get().light_stat == "yellow"
+    values = {"stat_yellow": 1, "stat_red": 4}
+    RuleSet.objects.filter(code=CODE).update(values=values)
+    assert all("开工，超过 1 个月未入库" in client.get(one).content.decode() for one in (page, tab))
 
 
 # --- what must be said ------------------------------------------------------------------------------------------------
