@@ -25,7 +25,6 @@ from investment.querysets.funds import least_spent, with_fund_light
 from investment.timing import lead_pp
 from projects.choices import Stage
 
-
 NODES_TOLD = 3  # nodes that a hint names
 
 
@@ -251,7 +250,9 @@ def _judge_fund(projects: QuerySet, judging: Judging) -> QuerySet:
 def _fund_says(row: Any, judging: Judging) -> str:
     rules = judging.rules
     return {
-        Light.RED: f"资金到位满 {rules.fund_red_months} 个月支出不足 {rules.fund_red_rate}%，或下达满一个月未到位、逾期未开工",
+        Light.RED: (
+            f"资金到位满 {rules.fund_red_months} 个月支出不足 {rules.fund_red_rate}%，或下达满一个月未到位、逾期未开工"
+        ),
         Light.YELLOW: f"资金到位满 {rules.fund_yellow_months} 个月，支出不足 {rules.fund_yellow_rate}%",
         Light.GREEN: "支出进度正常",
     }.get(row.light_fund, "没有到位的资金")

@@ -30,9 +30,7 @@ def move_figures(kept: Project, merged: Project) -> list[str]:
     asked = set(FundApplication.objects.filter(project=kept).values_list("programme", flat=True))
     funds = FundApplication.objects.filter(project=merged).exclude(programme__in=asked).update(project=kept)
     opened, entered = (
-        0
-        if model.objects.filter(project=kept).exists()
-        else model.objects.filter(project=merged).update(project=kept)
+        0 if model.objects.filter(project=kept).exists() else model.objects.filter(project=merged).update(project=kept)
         for model in (OpeningBalance, StatisticsEnrolment)
     )
     told = ((len(plans), "年度计划 {} 年"), (len(entries), "月度完成 {} 个月"), (opened, "上年末累计 {} 项"),

@@ -223,7 +223,7 @@ class MilestoneQuerySet(QuerySet):
         return self.open().filter(due_on__gte=today, due_on__lt=warning_limit(today, calendar, workdays))
 
     def pressing(self, today: date, calendar, workdays: int) -> "MilestoneQuerySet":
-        """Open nodes past due or due within `workdays` working days: what makes a project's node light red or yellow."""
+        """Open nodes past due or due within `workdays` working days: what makes a node light red or yellow."""
         return self.open().filter(due_on__lt=warning_limit(today, calendar, workdays))
 
     def with_light(self, today: date, calendar, *, warn_workdays: int) -> "MilestoneQuerySet":

@@ -131,7 +131,8 @@ def _slow(today: date, months: int, percent: int) -> Q:
 
 
 def least_spent(received: Decimal, first_received_on: date | None, today: date, rules: LightRules) -> Decimal:
-    """The least spent (万元, to the 元) of `received` that is green on the day: `with_light` read backwards; 0 before the first receipt."""
+    """The least spent (万元, to the 元) of `received` that is green on the day: `with_light` read backwards; 0 before
+    the first receipt."""
     if first_received_on is None:
         return Decimal(0)
     limits = (

@@ -93,7 +93,9 @@ def _approved_not_started(projects: QuerySet, today: date) -> QuerySet:
 
 
 def _started_not_building(projects: QuerySet, today: date) -> QuerySet:
-    return projects.filter(status=Status.NORMAL, stage=Stage.COMMENCED, actual_start_date__lt=started_within(today, GRACE_MONTHS))
+    return projects.filter(
+        status=Status.NORMAL, stage=Stage.COMMENCED, actual_start_date__lt=started_within(today, GRACE_MONTHS)
+    )
 
 
 def _building_not_finished(projects: QuerySet, today: date) -> QuerySet:

@@ -68,7 +68,7 @@ def test_months_in_common(plan, told, common):
 
 
 def test_what_was_told_stands_beside_what_was_scheduled_for_it(cast):
-    """A total of several months is held against all of them, by the plan of its own year; what came back is not told."""
+    """A total of several months is held against all of them, by the plan of its year; what came back is not told."""
     project = make_project(cast.unit, stage=Stage.CONSTRUCTION, since=date(2025, 1, 5))
     set_annual_plan(project=project, year=2025, target=Decimal(9999), by=None)
     set_annual_plan(project=project, year=2026, target=Decimal(1000), by=None, start_month=3)
@@ -138,7 +138,7 @@ def test_unit_and_project_by_their_own_record(login, cast, unit_with_record, tod
     ("good", "line"),
     [
         ({8: 150, 9: 150, 10: 150}, ("1,170", "-30", True, False)),  # the upper end of the band, 1,240, still meets it
-        ({month: 120 for month in range(1, 11)} | {10: 130}, ("1,370", "170", False, False)),
+        (dict.fromkeys(range(1, 11), 120) | {10: 130}, ("1,370", "170", False, False)),
         ({1: 240, 2: 240}, ("1,280", "80", False, False)),
         ({1: 240}, ("1,120", "-80", True, True)),
         ({1: 160, 2: 160, 3: 160}, ("1,200", "0", False, False)),  # just met is met
@@ -246,8 +246,8 @@ def page_of(cast, today=TODAY):
 def works(cast):
     """1,200 万元 to be built within a year from today, half of it done: 240 before the year, 360 since."""
     project = make_project(
-        cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5), total_investment=Decimal(1200), category="industry",
-        planned_completion_to=date(2027, 11, 24),
+        cast.unit, stage=Stage.CONSTRUCTION, since=date(2026, 1, 5), total_investment=Decimal(1200),
+        category="industry", planned_completion_to=date(2027, 11, 24),
     )  # fmt: skip
     set_opening_balance(project=project, year=2026, amount=Decimal(240), by=None)
     report_month(project=project, period=Period(2026, 5), completed=Decimal(360), by=None)

@@ -1,4 +1,4 @@
-"""State funds: how much may be asked, the same works twice, money ahead of the works, the rates (handbook §4.2, §4.3)."""
+"""State funds: how much may be asked, the same works twice, money ahead of the works, rates (handbook §4.2, §4.3)."""
 
 from datetime import date
 from decimal import Decimal

@@ -266,7 +266,12 @@ def test_stat(cast):
 def fund(project, name, received, on, spent=None, state=FundState.RECEIVED):
     programme = FundProgramme.objects.create(kind="provincial", name=name, year=2026)
     application = FundApplication.objects.create(
-        project=project, programme=programme, applied=Decimal(received), usage="主体", created_at=clock.now(), state=state
+        project=project,
+        programme=programme,
+        applied=Decimal(received),
+        usage="主体",
+        created_at=clock.now(),
+        state=state,
     )
     spend(application, AmountKind.RECEIVED, received, on)
     if spent:

@@ -288,7 +288,7 @@ def test_the_new_year_begins_without_a_plan(built, cast, today):
 
 
 def test_what_a_year_leaves_undone(cast):
-    """Of its own plan, December included; nothing when more was done, all when nothing was told, none without a plan."""
+    """Of its own plan, December included; nothing when more was done, all when nothing was told."""
     made = {}
     for name, year, target, told in (
         ("部分", 2026, 1200, 100), ("超额", 2026, 1200, 1300), ("未报", 2026, 1200, None), ("无计划", 2025, 700, 9),

@@ -94,9 +94,7 @@ def test_who_told_who_was_late_and_who_owes(cast, clock_at):
     give_back(tell(sites["迟报又退回"]), cast)
     tell(sites["退回后重报"], version=again.version)
 
-    found = {
-        kind: set(status_projects(cast.leader, OCTOBER, kind).values_list("name", flat=True)) for kind in KINDS
-    }
+    found = {kind: set(status_projects(cast.leader, OCTOBER, kind).values_list("name", flat=True)) for kind in KINDS}
 
     assert found == {
         "owed": set(names),

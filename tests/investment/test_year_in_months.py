@@ -145,9 +145,9 @@ def test_a_split_shares_every_year_every_version_and_what_was_before(built, cast
     assert [last.get(project=part).months[11] for part in (small, large)] == [200, 400]
     for entry in MonthlyEntry.objects.filter(project__in=(small, large), month=6):
         assert entry.completed == entry.works + entry.equipment + entry.other_costs
-    assert sum(MonthlyEntry.objects.filter(project__in=(small, large), month=6).values_list("equipment", flat=True)) == (
-        Decimal("0.0001")
-    )
+    assert sum(
+        MonthlyEntry.objects.filter(project__in=(small, large), month=6).values_list("equipment", flat=True)
+    ) == (Decimal("0.0001"))
 
 
 def test_what_cannot_be_split(built, cast, today):
