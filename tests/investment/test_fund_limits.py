@@ -150,19 +150,22 @@ def test_amounts_and_scores_at_their_limits(project):
 
 @pytest.fixture
 def funds(cast):
-    """Three projects: one on the whole road (the figures of §4.3), one that only asks, one that waits for its money."""
+    """One on the whole road (the figures of §4.3) that was also sent back elsewhere, one that only asks, one approved,
+    two that wait for their money."""
     bond, provincial = programme(FundKind.SPECIAL_BOND), programme(name="乙")
     far = make_project(cast.unit, total_investment=Decimal(20000), actual_start_date=date(2026, 3, 1))
     one = application(
         far, bond, 15000, FundState.SPENT, asked=15000, approved=13000,
         issued=[(12000, date(2026, 3, 1)), (500, date(2025, 11, 24))], received=8000, paid=7000, spent=5600,
     )  # fmt: skip
-    application(far, provincial, 100, FundState.DRAFT)
-    application(make_project(cast.unit), bond, 7000, asked=7000)
-    application(
-        make_project(cast.unit), provincial, 1000, FundState.ISSUED, asked=1000, approved=1000,
-        issued=[(400, date(2026, 5, 1)), (600, date(2025, 12, 31))],
-    )  # fmt: skip
+    application(far, provincial, 100, FundState.RETURNED, asked=100)
+    application(make_project(cast.unit), bond, 7000, FundState.APPROVED, asked=7000, approved=2000)
+    application(make_project(cast.unit), bond, 1000, asked=1000)
+    for amount, day in ((400, date(2026, 5, 1)), (600, date(2025, 12, 31))):
+        application(
+            make_project(cast.unit), provincial, amount, FundState.ISSUED, asked=amount, approved=amount,
+            issued=[(amount, day)],
+        )  # fmt: skip
     return one
 
 
@@ -172,13 +175,13 @@ def test_the_rates(cast, funds):
 
     row = next(row for row in page()["rows"] if row["label"] == FundKind.SPECIAL_BOND.label)
     assert (row["approve_rate"], row["arrival_rate"], row["spend_rate"]) == (
-        Decimal("50.0"), Decimal("64.0"), Decimal("70.0"),
+        Decimal("66.7"), Decimal("64.0"), Decimal("70.0"),
     )  # fmt: skip
-    assert [cell["n"] for cell in row["cells"]] == [2, 1, 1, 1, 1, 1]  # issued in two lots is one application
+    assert [cell["n"] for cell in row["cells"]] == [3, 2, 1, 1, 1, 1]  # issued in two lots is one application
     stats = {one["label"]: (one["value"], one.get("note", "")) for one in page()["stats"]}
-    assert stats["获批率（个数）"] == ("66.7%", "金额口径 60.9%")  # 2 of 3; 14,000 of 23,000
+    assert stats["获批率（个数）"] == ("66.7%", "金额口径 66.4%")  # 4 of 6; 16,000 of 24,100
     assert stats["争取到位率"][0] == "59.3%"  # 8,000 of 13,500
-    assert stats["已下达项目开工率"] == ("50.0%", "1 ÷ 2 个项目")
+    assert stats["已下达项目开工率"] == ("33.3%", "1 ÷ 3 个项目")
     assert stats["2026年下达同比"] == ("2380.0%", "12,400 万元，去年同期 500")
     leap = {one["label"]: one.get("note", "") for one in page(date(2028, 2, 29))["stats"]}
     assert "去年同期 0" in leap["2028年下达同比"]
@@ -192,7 +195,7 @@ def test_one_application_and_its_project(cast, funds):
     assert (page["free"], page["paid_rate"], page["arrival_rate"]) == (20000, Decimal("56.0"), Decimal("64.0"))
     assert page["spend_rate"] == Decimal("70.0")
     tab = tab_of(funds.project, TODAY)
-    assert (tab["secured"], tab["secured_rate"]) == (13000, Decimal("65.0"))  # what is only prepared is not secured
+    assert (tab["secured"], tab["secured_rate"]) == (13000, Decimal("65.0"))  # what came back is not secured
 
 
 @pytest.mark.parametrize(("previous", "growth"), [(0, None), (-20, None), (50, Decimal("100.0"))])

@@ -87,6 +87,12 @@ def test_the_presets_at_their_limits(row, preset, done, light):
     assert judged(row, LightRules().with_preset(preset), *figures) == light
 
 
+@pytest.mark.parametrize(("done", "light"), [("3500", "yellow"), ("3499.9999", "red")])
+def test_a_shortfall_is_judged_by_the_limit_of_the_rules(row, done, light):
+    figures = (100_000_000, int(Decimal(done) * 10_000), 50_000_000, 1)
+    assert judged(row, LightRules(preset="shortfall", red=30, yellow=0), *figures) == light
+
+
 def test_nobody_is_asked_for_more_than_the_plan():
     """All is due and no point may lack: only the whole plan is left to hope for."""
     assert least_done(LightRules(preset="pp", red=30, yellow=0), target=Decimal(100), due=1_000_000, scale=1) == 100

@@ -41,6 +41,10 @@ def test_how_four_months_share_a_plan(split, target, march_to_june):
     assert months == [0, 0, *march_to_june, *NONE[:6]]
 
 
+def test_a_plan_within_months_that_weigh_nothing_is_even():
+    assert weights_of("season", 1, 2, [0, 0, *[1] * 10]) == [1, 1, *NONE[:10]]
+
+
 @pytest.mark.parametrize("weights", [[1] * 11, NONE, [-1, 2, *NONE[:10]]])
 def test_weights_that_cannot_share_a_plan(weights):
     with pytest.raises(ValueError, match="twelve weights"):
@@ -84,11 +88,12 @@ def test_a_year_without_a_target_has_no_months(built):
     assert PlanVersion.objects.in_force(Period(2026, 1)).get().months == NONE
 
 
+@pytest.mark.parametrize("first", [1, 3, 9])
 @pytest.mark.parametrize("split", ["linear", "typed"])
-def test_what_is_due_grows_from_the_first_month_of_the_plan_to_its_last(built, split):
+def test_what_is_due_grows_from_the_first_month_of_the_plan_to_its_last(built, split, first):
     """linear: (m − s + 1) / (e − s + 1), cut to [0, 1]; a stored split says the same with the same months (§3.2)."""
-    ten = wan(0, 0, 10, 10, 10, 10, *NONE[:6])
-    plan(built, 40, split=split, start_month=3, end_month=6, months=ten)
+    ten = wan(*NONE[: first - 1], 10, 10, 10, 10, *NONE[first + 3 :])
+    plan(built, 40, split=split, start_month=first, end_month=first + 3, months=ten)
     rules, through, alone = LightRules(preset=Preset.MONTHLY80), [], []
     for month in range(1, 13):
         row = PlanVersion.objects.with_progress(Period(2026, month), rules).get()
@@ -96,7 +101,7 @@ def test_what_is_due_grows_from_the_first_month_of_the_plan_to_its_last(built, s
         assert Decimal(row.due_part) / row.due_whole == due / 400_000
         through.append(due / 10_000)
         alone.append(of_month / 10_000)
-    assert through == [0, 0, 10, 20, 30, *[40] * 7]
+    assert through == [*NONE[: first - 1], 10, 20, 30, *[40] * (10 - first)]
     assert alone == ten
 
 
@@ -140,6 +145,7 @@ def test_a_split_shares_every_year_every_version_and_what_was_before(built, cast
     assert told(small, Period(2025, 12)) == (300, 100, 10)
     assert told(small, Period(2026, 5)) == (400, 110, 20)  # by the version in force in May
     assert told(small, Period(2026, 11))[0] == 200
+    assert [told(part, Period(2026, 6))[2] for part in (small, large)] == wan(20, "40.0002")  # the months as they stand
     assert told(large, Period(2026, 5)) == (800, 220, 40)
     last = PlanVersion.objects.in_force(Period(2026, 12))
     assert [last.get(project=part).months[11] for part in (small, large)] == [200, 400]
