@@ -195,7 +195,7 @@ CACHES = {  # what may be lost: how far an import has come
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "recalled",
         "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
+        "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
 QUEUE_DIR = VAR_DIR / "queue"

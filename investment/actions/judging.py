@@ -87,14 +87,16 @@ def _keep(judging: Judging, by: str, noted: set[int] | None) -> None:
 def _statement(judging: Judging, by: str) -> tuple[str, tuple]:
     """What judges every project and writes it down. Kept for as long as `by` holds: Django takes a hundred
     milliseconds to write it, the database one to judge a project by it."""
-    if by not in _statements:
+    found = _statements.get(by)
+    if found is None:
         query = live(Project.objects.order_by(), judging).values_list("pk", *COLUMNS).query
         assert not (query.where or query.group_by), "a condition is to be put behind it"
         into = ", ".join(field.column for field in Judgement._meta.concrete_fields)
         text, params = query.sql_with_params()
-        _statements.clear()
-        _statements[by] = f"INSERT INTO {Judgement._meta.db_table} ({into}) {text}", params
-    return _statements[by]
+        found = f"INSERT INTO {Judgement._meta.db_table} ({into}) {text}", params
+        _statements.clear()  # another basis will not come back
+        _statements[by] = found
+    return found
 
 
 _statements: dict[str, tuple[str, tuple]] = {}
