@@ -208,7 +208,7 @@ BODIES: dict[str, Call] = {
         "yellow": 85,
         "effective": "2026-12",
         "note": "从严",
-        "revision": w.extra["rules"].revision,
+        "version": w.extra["rules"].revision,
     },
     "investment:rules_publish": lambda w, t: {"revision": w.extra["rules"].revision},
     "investment:rules_discard": lambda w, t: {"revision": w.extra["rules"].revision},
