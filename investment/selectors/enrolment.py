@@ -36,7 +36,7 @@ from investment.querysets.enrolment import (
     with_stat_light,
 )
 from investment.selectors.listing import Choice, Column, Listing, View
-from projects.choices import Stage
+from projects.choices import Stage, Status
 from projects.gates import read_gate
 from projects.models import Project
 from projects.permissions import may
@@ -249,11 +249,13 @@ def open_steps(user: User, project: Project, enrolment: StatisticsEnrolment | No
     """What this person may do now: {label, url}."""
     state = enrolment.state if enrolment else EnrolmentState.NOT_SUBMITTED
     excuse = enrolment.excuse if enrolment else ExcuseState.NONE
+    started = project.actual_start_date is not None
+    counted = started and project.status == Status.NORMAL  # whoever pauses or has ended owes no reason
     holds = {Can.EDIT_PROJECTS: may(user, project, Can.EDIT_PROJECTS), Can.STATISTICS: user.may(Can.STATISTICS)}
     return [
         {"label": step.label, "url": reverse(step.url_name, args=[project.pk, code])}
         for code, step in STEPS.items()
-        if holds[step.capability] and step.open_in(state, excuse) and project.actual_start_date
+        if holds[step.capability] and step.open_in(state, excuse) and (counted if code == "explain" else started)
     ]
 
 

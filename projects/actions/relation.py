@@ -111,6 +111,11 @@ def _child(parent: Project, part: Part, by: User) -> Project:
     return child
 
 
+def is_followed(project: Project) -> bool:
+    """Whether another project has taken this one up already: split, merged or restarted."""
+    return ProjectRelation.objects.filter(source=project).exclude(kind=ProjectRelation.Kind.REPLACE).exists()
+
+
 @transaction.atomic
 def restart_project(*, project: Project, name: str, reason: str, by: User, today: date) -> Project:
     """重启: what has ended never comes back; a new project in 谋划 takes it up and says where it comes from."""
@@ -118,7 +123,7 @@ def restart_project(*, project: Project, name: str, reason: str, by: User, today
         raise DomainError("只有退库或终止的项目可以重启。")
     if not reason.strip():
         raise DomainError("重启须填写依据。")
-    if ProjectRelation.objects.filter(source=project).exclude(kind=ProjectRelation.Kind.REPLACE).exists():
+    if is_followed(project):
         raise DomainError("这个项目已经拆分、合并或重启过，请在后续项目中办理。")
     fresh = register_project(
         by=by,

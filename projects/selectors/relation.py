@@ -9,8 +9,9 @@ from accounts.choices import Role
 from accounts.models import User
 from accounts.roles import Can
 from common.money import round_half_up, wan_column
+from projects.actions.relation import is_followed
 from projects.actions.reserve import may_run_reserve
-from projects.choices import Status
+from projects.choices import Status, Verdict
 from projects.models import Project, ProjectRelation
 from projects.permissions import may
 from projects.reconcile import reconcile
@@ -52,12 +53,13 @@ def relations(user: User, project: Project) -> dict[str, Any]:
         "former_names": [name for name in project.former_names.split("；") if name],
         "history": reserve.history_of(project),
         "may_take_back": may_run_reserve(user) or may(user, project, Can.REQUEST_STAGE),
-        "may_propose": reserve.open_batches_for(user, project).exists(),
+        "may_propose": reserve.open_batches_for(user, project).exists()
+        and not project.reserve_proposals.filter(verdict=Verdict.PENDING).exists(),
         "shares": _shares(project),
         "may_rename": may_edit and not ended,
         "may_share": may_edit and not ended,
         "may_split": may_edit and not ended and user.has_role(Role.ADMIN),
-        "may_restart": may(user, project, Can.CREATE_PROJECTS) and ended,
+        "may_restart": ended and may(user, project, Can.CREATE_PROJECTS) and not is_followed(project),
     }
 
 

@@ -219,3 +219,12 @@ def test_queries_do_not_grow(login, cast, running):
             client.get(LIST)
         counts.append(len(queries))
     assert counts[0] == counts[1] < 40
+
+
+def test_nobody_is_asked_why_a_project_that_pauses_is_not_entered(login, cast, running):
+    tab = reverse("investment:project_enrolment", args=[running.pk])
+    explain = reverse("investment:enrolment_step", args=[running.pk, "explain"])
+    client = login(cast.reporter)
+    assert explain in client.get(tab).content.decode()
+    Project.objects.filter(pk=running.pk).update(status="suspended")
+    assert explain not in client.get(tab).content.decode()

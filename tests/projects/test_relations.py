@@ -130,6 +130,7 @@ def test_the_split_is_told_on_the_page(login, cast, built, today):
     page = client.get(reverse("projects:project_relations", args=[built.pk])).content.decode()
     assert "拆分为" in page
     assert "子项合计 12,000 万元" in page
+    assert reverse("projects:project_restart", args=[built.pk]) not in page, "its parts have taken it up"
 
 
 def test_a_restart_is_a_new_project_that_names_its_origin(cast, today):

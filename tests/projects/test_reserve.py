@@ -216,7 +216,9 @@ def test_a_unit_takes_its_proposal_back_where_it_made_it(login, cast, batch, tod
     button = reverse("projects:proposal_take_back", args=[batch.proposals.get().pk])
     assert button not in login(cast.reader).get(tab).content.decode()
     client = login(cast.reporter)
-    assert button in client.get(tab).content.decode()
+    text = client.get(tab).content.decode()
+    assert button in text
+    assert reverse("projects:project_propose", args=[project.pk]) not in text, "once is enough"
     assert client.post(button).url == tab
     assert not batch.proposals.exists()
     propose(project=project, batch=batch, by=cast.reporter, today=today)
