@@ -4,7 +4,7 @@ from django import forms
 
 from common.form_fields import AmountField
 from investment.choices import EntryKind, ExitReason, UnenrolledReason
-from projects.forms_detail import DayField, ReasonField
+from projects.forms_detail import UNCHOSEN, DayField, ReasonField
 
 
 class StepForm(forms.Form):
@@ -25,7 +25,7 @@ class SubmitForm(StepForm):
 class ExplainForm(StepForm):
     """未纳统原因."""
 
-    reason = forms.ChoiceField(label="原因", choices=UnenrolledReason.choices)
+    reason = forms.ChoiceField(label="原因", choices=[UNCHOSEN, *UnenrolledReason.choices])
     note = ReasonField("具体情况与入库计划", max_length=300)
     field_order = ["reason", "note"]
 
@@ -42,7 +42,7 @@ class LeaveForm(StepForm):
     """退库."""
 
     on = DayField("退库日期")
-    exit_reason = forms.ChoiceField(label="退库原因", choices=ExitReason.choices)
+    exit_reason = forms.ChoiceField(label="退库原因", choices=[UNCHOSEN, *ExitReason.choices])
     note = ReasonField("情况说明")
     field_order = ["on", "exit_reason", "note"]
 

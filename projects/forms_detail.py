@@ -15,6 +15,7 @@ from projects.gates import EVIDENCE_LABELS
 from projects.lifecycle import Edge
 from projects.models import Milestone, Project
 
+UNCHOSEN = ("", "请选择")  # what is judged or told why is chosen, never left as it stood
 PHOTOS = "image/*"
 PAPERS = ".pdf,.doc,.docx,.xls,.xlsx,.pptx,.zip,image/*"
 
@@ -211,7 +212,7 @@ class StageForm(forms.Form):
             self.fields["effective_on"] = DayField(edge.asks_date)
         if edge.code == "withdraw":
             self.fields["withdraw_reason"] = forms.ChoiceField(
-                label="退库原因", choices=[("", "请选择"), *WithdrawReason.choices]
+                label="退库原因", choices=[UNCHOSEN, *WithdrawReason.choices]
             )
         label = "理由" if edge.needs_reason else "说明"
         self.fields["note"] = ReasonField(label, required=edge.needs_reason)

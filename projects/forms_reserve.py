@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from projects.choices import BatchKind, Verdict, WithdrawReason
-from projects.forms_detail import DayField
+from projects.forms_detail import UNCHOSEN, DayField
 from projects.models import ReserveBatch
 
 
@@ -45,13 +45,15 @@ class ProposeForm(forms.Form):
 class JudgeForm(forms.Form):
     """What the meeting said of one project."""
 
-    verdict = forms.ChoiceField(label="结论", choices=[c for c in Verdict.choices if c[0] != Verdict.PENDING])
+    verdict = forms.ChoiceField(
+        label="结论", choices=[UNCHOSEN, *(c for c in Verdict.choices if c[0] != Verdict.PENDING)]
+    )
     opinion = forms.CharField(label="评审意见", max_length=500, required=False, widget=lines())
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind == BatchKind.ADJUST:
-            self.fields["verdict"].choices = [("passed", "退库"), ("refused", "保留"), ("deferred", "暂缓")]
+            self.fields["verdict"].choices = [UNCHOSEN, ("passed", "退库"), ("refused", "保留"), ("deferred", "暂缓")]
 
 
 class CloseForm(forms.Form):

@@ -224,3 +224,12 @@ def test_a_unit_takes_its_proposal_back_where_it_made_it(login, cast, batch, tod
     propose(project=project, batch=batch, by=cast.reporter, today=today)
     again = reverse("projects:proposal_take_back", args=[batch.proposals.get().pk])
     assert login(cast.reviewer).post(again).url == batch.get_absolute_url(), "the bureau stays at its meeting"
+
+
+def test_a_verdict_is_chosen_not_left_as_it_stood(login, cast, batch, today):
+    propose(project=ready(cast.unit), batch=batch, by=cast.reporter, today=today)
+    judging = reverse("projects:proposal_judge", args=[batch.proposals.get().pk])
+    client = login(cast.reviewer)
+    text = client.get(judging).content.decode()
+    assert '<option value="">请选择</option>' in text and "selected>通过" not in text
+    assert "请选择一项。" in client.post(judging, {"verdict": ""}).content.decode()
