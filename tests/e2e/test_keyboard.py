@@ -1,9 +1,24 @@
-"""Without a mouse: sheets take the focus, keep it and give it back; a rule set is tried and published."""
+"""Without a mouse: sheets take the focus, keep it and give it back, a rule set is published. With a finger: every
+target is 24 px high (WCAG 2.2), what is secondary waits behind a switch."""
 
 import pytest
 
 pytestmark = pytest.mark.e2e
 RULES, MEETINGS = "/investment/rules/", "/projects/reserve/batches/"
+
+PHONE = {
+    "reserve": "/projects/reserve/",
+    "programmes": "/investment/funds/programmes/",
+    "funds": "/investment/funds/",
+    "applications": "/investment/funds/applications/",
+    "enrolment": "/investment/enrolment/",
+    "output": "/investment/output/",
+    "lag": "/investment/lag/",
+    "next": "/investment/plans/next/",
+}
+LOW = """[...document.querySelectorAll("#main a, #main button, #main summary, #main select, #main label")]
+    .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 23.5 && !one.closest(".sr"))
+    .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 20)}`)"""
 
 
 def tab_to(page, selector: str) -> None:
@@ -53,3 +68,16 @@ def test_a_rule_set_is_published_by_keyboard(person):
     tab_to(page, "form[action$='/publish/'] button")
     press(page, "Enter")
     assert "已发布" in page.locator("#toasts").inner_text()
+
+
+def test_a_finger_meets_every_target_and_unfolds_what_is_secondary(person):
+    admin = person("admin", width=390)
+    for name, path in PHONE.items():
+        page = admin.open(path)
+        assert page.evaluate(LOW) == [], name
+        admin.shot(name)
+    page = admin.open(PHONE["lag"])
+    plan = page.locator("td[data-label=年度计划]").first
+    assert not plan.is_visible()
+    page.locator(".list [data-unfold]").check()
+    assert plan.is_visible()
