@@ -24,6 +24,8 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PASSWORD = "Yunling@2026"  # of the demonstration accounts
 SHOTS = ROOT / "build" / "shots"
+NAMELESS = """[...document.querySelectorAll("table tbody tr")].some(row => row.offsetHeight
+    && row.querySelector(".cell-name") && ![...row.querySelectorAll(".cell-name")].some(name => name.offsetHeight))"""
 
 
 @dataclass
@@ -224,12 +226,13 @@ class Person:
         return self.page
 
     def shot(self, name: str) -> None:
-        """A full-page picture for people to look at, and a check that nothing scrolls sideways."""
+        """A full-page picture for people to look at; nothing may scroll sideways, every row shows its name."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         width = self.page.viewport_size["width"]
         self.page.screenshot(path=SHOTS / f"{self.site.kind}-{name}-{width}.png", full_page=True)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} scrolls sideways by {wide} px at {width}"
+        assert not self.page.evaluate(NAMELESS), f"{name} has rows without a name at {width}"
 
     def leave(self) -> None:
         self.context.close()
