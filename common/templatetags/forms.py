@@ -51,10 +51,10 @@ def control(field: BoundField, css: str = "") -> SafeString:
     attrs = {"class": " ".join(filter(None, [base, css, given]))}
     described = []
     if field.help_text:
-        described.append(f"{field.id_for_label}_help")
+        described.append(f"{field.auto_id}_help")
     if field.errors:
         attrs["aria-invalid"] = "true"
-        described.insert(0, f"{field.id_for_label}_error")
+        described.insert(0, f"{field.auto_id}_error")
     if described:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)
