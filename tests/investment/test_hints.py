@@ -15,7 +15,7 @@ from investment import actions
 from investment.actions import report_month, set_annual_plan
 from investment.choices import AmountKind, FundState
 from investment.dimensions import DIMENSIONS, Judging
-from investment.lights import overall_light, with_lights, with_progress
+from investment.lights import light_reason, overall_light, with_lights, with_progress
 from investment.models import FundAmount, FundApplication, FundProgramme, MonthlyEntry
 from investment.papers import ENROLMENT
 from investment.querysets import unreported
@@ -366,6 +366,16 @@ def test_the_worst_of_what_is_judged(project, lights, worst):
     columns = {f"l{n}": Value(one) for n, one in enumerate(lights)}
     rows = Project.objects.filter(pk=project.pk).annotate(**columns)
     assert rows.annotate(light=overall_light(*columns)).get().light == worst
+
+
+def test_the_short_reason_is_that_of_the_worst_alone(built):
+    """Silent for two months, which is red; a node is due soon, which is yellow."""
+    built.milestones.all().delete()
+    node(built, "竣工验收", due_on=date(2026, 12, 1))
+    judging = Judging(TODAY, OCTOBER, LightRules(), work_calendar())
+    row = with_lights(Project.objects.all(), TODAY, period=OCTOBER, rules=LightRules()).with_next_node().get()
+    assert (row.light_report, row.light_node) == ("red", "yellow")
+    assert light_reason(row, judging) == "连续 2 个月未填报完成投资"
 
 
 def test_a_dimension_that_is_off_is_not_judged(built):

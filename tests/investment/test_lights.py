@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from common.models import RuleSet
 from common.periods import Period
+from common.rules import CODE
 from common.workdays import work_calendar
 from investment.actions import report_month, set_annual_plan
-from investment.lights import with_lights
+from investment.lights import lagging, with_lights
 from investment.querysets import owing_report, unreported
 from projects.actions import set_target
 from projects.choices import Stage, Status
@@ -71,6 +73,13 @@ def test_a_new_start_is_judged_from_its_planned_month(built, today):
     )
     assert light(built, today, "light_progress", period=Period(2026, 9)) == "gray"
     assert light(built, today, "light_progress", period=Period(2026, 10)) == "red"
+
+
+def test_who_lags_in_a_month_is_judged_by_the_rules_of_that_month(built):
+    RuleSet.objects.create(code=CODE, version=1, effective_from=date(2026, 11, 1), values={"yellow": 90})
+    done(built, "8500", start=9)  # 85 % of the 10,000 due in October, 77 % of the 11,000 due in November
+    assert not lagging(Project.objects.all(), Period(2026, 10)).exists()
+    assert lagging(Project.objects.all(), Period(2026, 11)).exists()
 
 
 def test_silence_is_yellow_after_one_month_and_red_after_two(built, today):
