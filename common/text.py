@@ -17,6 +17,7 @@ _NORMAL = str.maketrans(
 )
 _PLACEHOLDER = re.compile(r"-*|/|无|待定|未定|暂无|N/A")
 _NAME_MARKS = str.maketrans("", "", '“”"‘’《》·,。、()-_/')
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 _NAME_SUFFIX = re.compile(r"(建设项目|建设工程|项目|工程|建设)\Z")
 
 
@@ -40,6 +41,11 @@ def is_placeholder(text: str) -> bool:
 def name_key(name: str) -> str:
     """Project names with equal keys are suspected duplicates (疑似重复, handbook §10.13). Numbers and 期次 stay."""
     return _NAME_SUFFIX.sub("", norm(name).translate(_NAME_MARKS))
+
+
+def quoted(name: str) -> str:
+    """A name in quotation marks, its own inside them single: “‘两重’建设第二批”."""
+    return f"“{name.translate(_INNER_QUOTES)}”"
 
 
 def yu(n: int) -> str:

@@ -18,6 +18,7 @@ from common.lights import WARNING, Light
 from common.money import percent, plain, wan_column
 from common.periods import Period
 from common.rules import LightRules, Preset
+from common.text import quoted
 from common.workdays import WorkCalendar, due_text
 from investment.querysets import least_done, month_schedule, progress_light, told_in, unreported
 from investment.querysets.enrolment import with_stat_light
@@ -263,7 +264,7 @@ def _fund_hint(row: Any, judging: Judging) -> str:
     slow = row.fund_applications.with_light(judging.today, judging.rules).filter(light_fund__in=WARNING)
     parts = []
     for one in slow.select_related("programme").order_by("pk"):
-        name = f"“{one.programme.name}”"
+        name = quoted(one.programme.name)
         if one.is_unstarted:
             parts.append(f"{name}的项目完成开工认定")
         if one.is_undivided:

@@ -15,6 +15,7 @@ from common import clock
 from common.db import save_versioned
 from common.errors import DomainError, StaleVersion
 from common.money import wan_column
+from common.text import quoted
 from investment.choices import LOST, AmountKind, FundKind, FundState
 from investment.fund_checks import duplicates_of, over_request, unfit_reasons
 from investment.models import FundAmount, FundApplication, FundProgramme, FundStep
@@ -65,7 +66,7 @@ def apply_for_fund(*, project: Project, programme: FundProgramme, by: User | Non
                 project=project, programme=programme, created_by=by, created_at=clock.now(), **values
             )
     except IntegrityError:
-        raise DomainError(f"这个项目已经申报过“{programme.name}”，请在原申报上修改。") from None
+        raise DomainError(f"这个项目已经申报过{quoted(programme.name)}，请在原申报上修改。") from None
     _trail(application, "新建资金申报", by, {"申报金额（万元）": ["", application.applied]})
     return application
 
@@ -94,7 +95,7 @@ def submit_application(
     application = _take(application, version)
     project, programme = application.project, application.programme
     if not FundProgramme.objects.open(today).filter(pk=programme.pk).exists():
-        raise DomainError(f"“{programme.name}”不在申报期内，现在不能申报。")
+        raise DomainError(f"{quoted(programme.name)}不在申报期内，现在不能申报。")
     faults = unfit_reasons(project, programme)
     missing = read_gate(project, fund_gate(programme.kind), today).missing
     if missing:
@@ -104,8 +105,8 @@ def submit_application(
     if over := over_request(application):
         faults.append(over)
     if (twins := list(duplicates_of(application))) and not application.duplicate_note.strip():
-        names = "、".join(twin.programme.name for twin in twins)
-        faults.append(f"同一建设内容不得重复申报不同的中央资金，本项目已申报“{names}”，内容确不重复的请写明")
+        names = "".join(quoted(twin.programme.name) for twin in twins)
+        faults.append(f"同一建设内容不得重复申报不同的中央资金，本项目已申报{names}，内容确不重复的请写明")
     if faults:
         raise DomainError("；".join(faults) + "。")
     _move(application, "submit")

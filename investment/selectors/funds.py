@@ -15,6 +15,7 @@ from accounts.roles import Can
 from common import settings
 from common.lights import Light
 from common.money import percent, wan_column, year_on_year
+from common.text import quoted
 from investment.choices import AmountKind, FundKind, FundState
 from investment.fund_checks import duplicates_of, other_money, over_request, unfit_reasons
 from investment.fund_text import STEPS
@@ -373,7 +374,7 @@ def warnings_of(application: FundApplication) -> list[str]:
         found.append(over)
     for twin in duplicates_of(application):
         told = application.duplicate_note or "没有说明"
-        found.append(f"同一项目已申报“{twin.programme.name}”（{twin.get_state_display()}）：{told}")
+        found.append(f"同一项目已申报{quoted(twin.programme.name)}（{twin.get_state_display()}）：{told}")
     return found
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import audit
 from common import clock
+from common.conflict import Standing
 from common.excel.aliases import Column as ExcelColumn
 from common.excel.writer import write_table
 from investment.selectors.listing import Column
@@ -16,10 +17,17 @@ from projects.views.forms import done, form_page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def run(request: HttpRequest, form: forms.Form, act: Callable[..., Any], **context: Any) -> HttpResponse | None:
+def run(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[..., Any],
+    *,
+    standing: Standing | None = None,
+    **context: Any,
+) -> HttpResponse | None:
     """Try `act(**what was typed)`. None when it was done; else the page of the form: opened, refused (422) or
     overtaken by somebody else (409), with what was typed."""
-    if request.method == "POST" and done(form, lambda: act(**form.cleaned_data)):
+    if request.method == "POST" and done(form, lambda: act(**form.cleaned_data), standing=standing):
         return None
     template = "projects/_form.html" if "project" in context else "layouts/form.html"
     return form_page(request, template, form, **{"submit_label": "确定", **context})

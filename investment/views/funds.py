@@ -82,7 +82,12 @@ def _programme(
     request: HttpRequest, form: ProgrammeForm, programme: FundProgramme | None, title: str, back: str
 ) -> HttpResponse:
     act = partial(actions.save_programme, by=request.user, programme=programme)
-    if refusal := run(request, form, act, title=title, cancel_url=back, submit_label="保存"):
+
+    def standing() -> tuple[dict, int]:
+        programme.refresh_from_db()
+        return ProgrammeForm.opening(programme), programme.version
+
+    if refusal := run(request, form, act, standing=standing, title=title, cancel_url=back, submit_label="保存"):
         return refusal
     messages.success(request, "资金批次已保存。")
     return redirect(back)

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.text import chinese_digits, chinese_number, is_placeholder, name_key, norm, pinyin_index, whole_number, yu
+from common.text import (
+    chinese_digits,
+    chinese_number,
+    is_placeholder,
+    name_key,
+    norm,
+    pinyin_index,
+    quoted,
+    whole_number,
+    yu,
+)
 
 
 @pytest.mark.parametrize(
@@ -168,3 +178,8 @@ def test_pinyin_never_fails(text):
 )
 def test_what_an_address_says_is_a_number_only_where_a_key_can_be_one(text, number):
     assert whole_number(text) == number
+
+
+def test_a_name_with_quotation_marks_is_quoted_once():
+    assert quoted("“两重”建设第二批") == "“‘两重’建设第二批”"
+    assert quoted("专项债券") == "“专项债券”"

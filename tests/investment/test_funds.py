@@ -142,9 +142,11 @@ def test_a_refusal_names_amounts_to_the_yuan(application):
 def test_what_was_typed_stays_when_a_programme_was_changed_meanwhile(login, cast, bond):
     client = login(cast.admin)
     url = reverse("investment:programme_edit", args=[bond.pk])
-    body = {"kind": bond.kind, "name": "我改的名称", "year": "2026", "version": bond.version + 1}
+    FundProgramme.objects.filter(pk=bond.pk).update(industries=["C", "N76"])
+    body = {"kind": bond.kind, "name": "我改的名称", "year": "2026", "version": bond.version + 1, "industries": "C"}
     page = client.post(url, body)
     assert page.status_code == 409
+    assert {"label": "行业代码", "theirs": "C、N76", "mine": "C"} in page.context["conflict"]["rows"]
     assert "内容刚被他人修改" in page.content.decode() and "我改的名称" in page.content.decode()
 
 
