@@ -31,6 +31,8 @@ def test_a_change_waits_with_its_reason_until_the_bureau_decides(login, cast, pr
     assert "调整须说明理由" in refused.content.decode()
     assert client.post(url(project), body | {"reason": "中期调整"}).status_code == 302
     assert AnnualPlan.objects.get().target == Decimal(3000)
+    tab = client.get(reverse("investment:project_money", args=[project.pk])).content.decode()
+    assert "计划调整待审核" in tab and "申请调整" not in tab.replace("申请调整为", ""), "one at a time"
 
     bureau, asked = login(cast.reviewer), PlanVersion.objects.pending().get()
     assert project.name in bureau.get(reverse("investment:plan_requests")).content.decode()
