@@ -27,7 +27,7 @@ class Step:
 
 
 def _money(label: str, capability: Can, kind: str, states: tuple[str, ...], note: str) -> Step:
-    return Step(label, capability, states, f"{label}已登记。", ("amount",), kind, note)
+    return Step(label, capability, states, f"{label.removeprefix('登记')}已登记。", ("amount",), kind, note)
 
 
 STEPS: dict[str, Step] = {

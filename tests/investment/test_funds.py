@@ -15,6 +15,7 @@ from common.periods import Period
 from common.workdays import work_calendar
 from investment import actions
 from investment.choices import AmountKind, FundKind
+from investment.fund_text import STEPS
 from investment.lights import with_lights
 from investment.models import FundAmount, FundApplication, FundProgramme, FundStep
 from investment.papers import fund_gate
@@ -391,3 +392,7 @@ def test_the_lists_of_papers_of_two_kinds_of_funds_are_told_apart(login, cast, p
 
     for kind in (FundKind.SPECIAL_BOND, FundKind.PROVINCIAL):
         assert page.count(f"申报{kind.label}须具备的材料") == 1
+
+
+def test_what_was_registered_is_said_once():
+    assert [step.done for step in STEPS.values() if step.amount][:2] == ["批复已登记。", "下达已登记。"]
