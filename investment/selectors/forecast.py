@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Unit
-from common.money import percent, wan_column
+from common.money import percent, tile, wan_column
 from common.periods import Period
 from investment.forecast import HISTORY, Estimate, Record, estimate, overlap
 from investment.models import MonthlyEntry
@@ -145,16 +145,16 @@ def _stats(board: Board, plan: Decimal, done: Decimal, whole: Estimate) -> list[
     rows = board.url("investment:rows", planned="yes")
     line = _line("", plan, done, whole)
     return [
-        {"label": f"{board.period.year}年计划", "value": line["target"], "unit": "万元", "url": rows,
+        {"label": f"{board.period.year}年计划", **tile(plan), "url": rows,
          "total": "年度计划"},
-        {"label": f"1—{board.period.month}月完成", "value": line["done"], "unit": "万元", "url": rows,
+        {"label": f"1—{board.period.month}月完成", **tile(done), "url": rows,
          "total": "累计完成"},
-        {"label": "全年预计", "value": line["middle"], "unit": "万元", "tone": "warn" if line["short"] else "",
+        {"label": "全年预计", **tile(whole.middle), "tone": "warn" if line["short"] else "",
          "note": f"区间 {line['band']}"},
         {"label": "预计完成率", "value": "—" if line["rate"] is None else f"{line['rate']}%",
          "note": f"按{whole.basis}" if whole.middle is not None else "最近 36 个月的记录不够推算"},
-        {"label": "与计划相差", "value": line["gap"], "unit": "万元", "tone": "bad" if line["sure"] else "",
-         "note": "区间上限也达不到计划" if line["sure"] else ""},
+        {"label": "与计划相差", **tile(None if whole.middle is None else whole.middle - plan),
+         "tone": "bad" if line["sure"] else "", "note": "区间上限也达不到计划" if line["sure"] else ""},
     ]  # fmt: skip
 
 
