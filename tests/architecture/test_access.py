@@ -10,7 +10,7 @@ from projects.querysets import ProjectQuerySet
 from tests.architecture.matrix import ANY, Matrix, everybody, one_of_each, read_table, url_patterns
 from tests.architecture.world import RELATIONS, ROLES
 
-WORDS = {"login", "200", "302", "403", "404", "ok", "public"}
+WORDS = {"login", "200", "302", "403", "404", "422", "ok", "public"}
 
 
 # The wizard's own forms are filled in by the tests of ingest; the URL's capability turns everybody else away.
