@@ -26,14 +26,14 @@ TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 class Standing:
     """How projects stand today: judged, and counted. What holds at this moment, never older.
 
-    A first look after a change keeps what it judges, so it may write. `mark` names what is kept (JudgedBy); "" when it
-    could not be kept, and all is read from the rows.
+    A first look after a change keeps what it judges, so it may write; who only counts leaves that to others
+    (`renewing`). `mark` names what is kept (JudgedBy); "" when it is out of date, and all is read from the rows.
     """
 
-    def __init__(self, today: date, judging: Judging | None = None) -> None:
+    def __init__(self, today: date, judging: Judging | None = None, *, renewing: bool = True) -> None:
         self.judging = judging or judging_of(today)
         by = basis(self.judging)
-        self.mark = current(by) or renew(self.judging, by)
+        self.mark = current(by) or (renew(self.judging, by) if renewing else "")
 
     def judged(self, projects: QuerySet) -> QuerySet:
         """`with_lights` of today with every column of a Judgement: those of `with_next_node`, `with_first_overdue` and

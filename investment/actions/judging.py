@@ -2,6 +2,7 @@
 the rules, the calendar or a setting is another."""
 
 import hashlib
+from typing import Any
 from uuid import uuid4
 
 from django.db import OperationalError, connection, transaction
@@ -77,29 +78,37 @@ def _take_notes() -> set[int]:
 
 def _keep(judging: Judging, by: str, noted: set[int] | None) -> None:
     """Judge projects, None = all of them, and write down how they stand."""
-    text, params = _statement(judging, by)
-    if noted is not None:
-        text += f" WHERE {Project._meta.db_table}.id IN ({', '.join(['%s'] * len(noted))})"
+    text, params = _statement(judging, by, everything=noted is None)
+    filled: list[Any] = []
+    places = []
+    for param in params:
+        given = sorted(noted or ()) if param == THOSE else [param]
+        places.append(", ".join(["%s"] * len(given)))
+        filled += given
+    pieces = text.split("%s")
+    text = "".join(piece + place for piece, place in zip(pieces, [*places, ""], strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(text, [*params, *(noted or ())])
+        cursor.execute(text, filled)
 
 
-def _statement(judging: Judging, by: str) -> tuple[str, tuple]:
-    """What judges every project and writes it down. Kept for as long as `by` holds: Django takes a hundred
+def _statement(judging: Judging, by: str, *, everything: bool) -> tuple[str, tuple]:
+    """What judges every project, or THOSE, and writes it down. Kept for as long as `by` holds: Django takes a hundred
     milliseconds to write it, the database one to judge a project by it."""
-    found = _statements.get(by)
+    found = _statements.get((by, everything))
     if found is None:
-        query = live(Project.objects.order_by(), judging).values_list("pk", *COLUMNS).query
-        assert not (query.where or query.group_by), "a condition is to be put behind it"
-        into = ", ".join(field.column for field in Judgement._meta.concrete_fields)
+        projects = Project.objects.all() if everything else Project.objects.filter(pk__in=[THOSE])
+        query = live(projects.order_by(), judging).values_list("pk", *COLUMNS).query
         text, params = query.sql_with_params()
+        into = ", ".join(field.column for field in Judgement._meta.concrete_fields)
         found = f"INSERT INTO {Judgement._meta.db_table} ({into}) {text}", params
-        _statements.clear()  # another basis will not come back
-        _statements[by] = found
+        for old in [key for key in _statements if key[0] != by]:
+            _statements.pop(old, None)  # another basis will not come back
+        _statements[by, everything] = found
     return found
 
 
-_statements: dict[str, tuple[str, tuple]] = {}
+THOSE = -8_070_450_532_247_928_832  # stands for the keys of projects in a statement that is kept
+_statements: dict[tuple[str, bool], tuple[str, tuple]] = {}
 
 
 def wrongly_kept(judging: Judging) -> list[int]:

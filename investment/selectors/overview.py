@@ -117,8 +117,9 @@ def grouped(rows: QuerySet, expression: Any, period: Period) -> dict[Any, Sums]:
 def overview(board: Board) -> dict[str, Any]:
     """Everything templates/investment/overview.html shows. The number of queries does not depend on the data."""
     dimension = board.dimension
+    standing = Standing(board.today, renewing=False)  # no light is read here
     asked = ("overview", dimension.code, board.period, board.chosen, board.planned)
-    now, before, lines, at = Standing(board.today).recall(repr(asked), board.base, lambda: _counted(board))
+    now, before, lines, at = standing.recall(repr(asked), board.base, lambda: _counted(board))
     years = Years(board, lines, at)
     whole = Sums()
     for sums in now.values():

@@ -126,7 +126,8 @@ class Watched:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_what_pages_recall_reads_watched_rows_only(district, client, page, monkeypatch):
+def test_what_pages_recall_reads_watched_rows_only(district, client, page, monkeypatch, today):
+    Standing(today)
     cache = Watched()
     monkeypatch.setattr("investment.judged.caches", {"recalled": cache})
     client.force_login(district.leader)
@@ -135,15 +136,17 @@ def test_what_pages_recall_reads_watched_rows_only(district, client, page, monke
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_seen_before_is_the_page_of_today(district, client, page):
+def test_a_page_seen_before_is_the_page_of_today(district, client, page, today):
     """Seen, changed, seen again: the same as a process shows that never saw it."""
     client.force_login(district.leader)
+    Standing(today)
     client.get(page)
     client.get(page)
     new = make_project(district.unit, name="项目9", stage=Stage.CONSTRUCTION, total_investment=Decimal(77))
     set_annual_plan(project=new, year=2026, target=Decimal(500), by=None)
     report_month(project=new, period=Period(2026, 8), completed=Decimal(33), by=None)
     Follow.objects.create(user=district.leader, kind="project", object_id=new.pk)
+    Standing(today)
     seen = client.get(page).content
     JudgedBy.objects.all().delete()  # another mark: nothing is recalled
     assert without_tokens(client.get(page).content) == without_tokens(seen)
