@@ -7,7 +7,7 @@ from django import forms
 
 from common.errors import StaleVersion
 
-Standing = Callable[[], tuple[dict[str, Any], int]]
+AsItStands = Callable[[], tuple[dict[str, Any], int]]
 DASH = "—"
 MESSAGE = "这条记录刚被他人修改过，您的内容还没有保存。"
 
@@ -31,7 +31,7 @@ def compare(form: forms.Form, *, now: dict[str, Any], version: int, message: str
     return {"message": message, "rows": rows}
 
 
-def overtaken(form: forms.Form, error: StaleVersion, standing: Standing | None = None) -> dict[str, Any]:
+def overtaken(form: forms.Form, error: StaleVersion, standing: AsItStands | None = None) -> dict[str, Any]:
     """`compare` for a refused save. `standing()` gives the fields as the record has them now, and its version; without
     it they are the record's own fields of the same names. A record that is gone is compared with nothing."""
     if standing:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import audit
 from common import clock
-from common.conflict import Standing
+from common.conflict import AsItStands
 from common.excel.aliases import Column as ExcelColumn
 from common.excel.writer import write_table
 from investment.selectors.listing import Column
@@ -22,7 +22,7 @@ def run(
     form: forms.Form,
     act: Callable[..., Any],
     *,
-    standing: Standing | None = None,
+    standing: AsItStands | None = None,
     **context: Any,
 ) -> HttpResponse | None:
     """Try `act(**what was typed)`. None when it was done; else the page of the form: opened, refused (422) or

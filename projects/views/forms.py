@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.roles import Can
-from common.conflict import Standing, overtaken
+from common.conflict import AsItStands, overtaken
 from common.errors import DomainError, NotAllowed, StaleVersion
 from projects.models import Project
 from projects.permissions import may, require
@@ -26,7 +26,7 @@ def posted(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
-def done(form: forms.Form, action: Callable[[], Any], *, standing: Standing | None = None) -> bool:
+def done(form: forms.Form, action: Callable[[], Any], *, standing: AsItStands | None = None) -> bool:
     """Whether the form is valid and `action()` went through; a refusal becomes an error of the form.
 
     When somebody was faster the form keeps what was typed and shows both sides (common.conflict.overtaken, `standing`
