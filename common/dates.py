@@ -14,6 +14,7 @@ from common.workdays import last_of_month
 
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 EXCEL_SERIALS = range(20_000, 80_001)
+YEARS = range(1990, 2100)  # of the dates that plans name
 FIVE_YEAR_PLANS = {"十四五": (2021, 2025), "十五五": (2026, 2030)}
 XUN = {"上旬": (1, 10), "初": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 ORDINALS = "一二三四"
@@ -94,7 +95,7 @@ def _from_number(value: float | Decimal) -> LooseDate:
     if EXCEL_SERIALS[0] <= number <= EXCEL_SERIALS[-1]:
         return _serial(int(number))
     if number == int(number):
-        if 1990 <= number <= 2099:
+        if int(number) in YEARS:
             return LooseDate(date(int(number), 1, 1), date(int(number), 12, 31), "year")
         raise DateError("format", value)
     text = f"{number:f}".rstrip("0")

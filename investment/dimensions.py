@@ -173,7 +173,7 @@ def _node_hint(row: Any, judging: Judging) -> str:
     """Every node that presses: one of them left open leaves the light as it is."""
     nodes = row.milestones.pressing(judging.today, judging.calendar, judging.rules.node_workdays)
     names = list(nodes.order_by("due_on", "order").values_list("name", flat=True))
-    told = "".join(f"“{name}”" for name in names[:NODES_TOLD])
+    told = "".join(quoted(name) for name in names[:NODES_TOLD])
     return f"{told}等 {len(names)} 个节点办结" if len(names) > NODES_TOLD else f"{told}办结"
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import User
+from common.dates import YEARS
 from projects.actions import CORRECTABLE, NodeStep
 from projects.choices import Duty, JournalKind, Stage, TargetKind, WithdrawReason
 from projects.gates import EVIDENCE_LABELS
@@ -37,8 +38,8 @@ class DayField(forms.DateField):
 
     def to_python(self, value: Any) -> date | None:
         day = super().to_python(value)
-        if day and not 1990 <= day.year <= 2099:
-            raise forms.ValidationError(f"“{day}”的年份不对，应在 1990 年至 2099 年之间。")
+        if day and day.year not in YEARS:
+            raise forms.ValidationError(f"“{day}”的年份不对，应在 {YEARS[0]} 年至 {YEARS[-1]} 年之间。")
         return day
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Unit, User
 from common import settings
 from common.lights import WARNING, Light
-from common.money import format_amount, wan_column
+from common.money import format_amount, tile, wan_column
 from common.periods import Period
 from common.workdays import work_calendar
 from investment.dimensions import Judging
@@ -125,9 +125,7 @@ class ListLink:
 def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) -> list[dict]:
     """The five numbers, as components/_kpis.html draws them."""
     longest = work_calendar().between(late["first"], today) if late["first"] else 0
-    total, total_unit = _amount(all_.total)
-    target, target_unit = _amount(all_.target)
-    done, done_unit = _amount(all_.done)
+    total = tile(all_.total)
     calm = all_.lights[Light.GREEN] + all_.lights[Light.BLUE]
     return [
         {
@@ -135,20 +133,18 @@ def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) 
             "value": all_.projects,
             "unit": "个",
             "url": link(),
-            "note": f"总投资 {total} {total_unit}",
+            "note": f"总投资 {total['value']} {total['unit']}",
         },
         {
             "label": f"{period.year}年度计划投资",
-            "value": target,
-            "unit": target_unit,
+            **tile(all_.target),
             "url": link(planned="yes"),
             "note": f"{all_.planned} 个项目有年度计划",
             "note2": f"时序应完成 {format_amount(all_.scheduled)}",
         },
         {
             "label": f"1—{period.month}月完成投资",
-            "value": done,
-            "unit": done_unit,
+            **tile(all_.done),
             "url": link(planned="yes"),
             "pct": f"{all_.rate}%" if all_.rate is not None else "—",
             "rate": {"done": all_.rate, "due": all_.scheduled_rate, "light": all_.light},
@@ -178,13 +174,6 @@ def _kpis(all_: Money, late: dict, period: Period, today: date, link: ListLink) 
             "note2": f"最长逾期 {longest} 个工作日" if longest else "",
         },
     ]
-
-
-def _amount(wan: Decimal) -> tuple[str, str]:
-    """An amount apart from its unit, for big figures: ("79.26", "亿元")."""
-    text = format_amount(wan)
-    unit = "亿元" if text.endswith("亿元") else "万元"
-    return text.removesuffix(unit), unit
 
 
 def lead_text(points: Decimal | None) -> str:

@@ -17,6 +17,7 @@ from common.db import save_versioned
 from common.errors import DomainError, NotAllowed, StaleVersion
 from common.money import wan_column
 from common.periods import Period
+from common.text import quoted
 from common.workdays import work_calendar
 from investment.apportion import cumulate, weights_of
 from investment.choices import AnnualKind, PlanSplit
@@ -153,7 +154,7 @@ def decide_plan_change(*, request: PlanVersion, approve: bool, by: User, today: 
             raise DomainError("申请提出以后计划已经变过，请退回，由责任单位按新的计划重新申请。")
         first_open = _open_month(request.year, today)
         if first_open is None:
-            raise _over(plan)
+            raise _over(plan, "，请退回")
         save_versioned(plan, version=plan.version, **{name: getattr(request, name) for name in TERMS})
         _put_in_force(request, max(first_open, request.effective_month))
     audit.record(
@@ -294,8 +295,8 @@ def _since(plan: AnnualPlan) -> int:
     return first_open
 
 
-def _over(plan: AnnualPlan) -> DomainError:
-    return DomainError(f"{plan.year}年已经结束，“{plan.project.name}”的年度计划不能再调整。")
+def _over(plan: AnnualPlan, advice: str = "") -> DomainError:
+    return DomainError(f"{plan.year}年已经结束，{quoted(plan.project.name)}的年度计划不能再调整{advice}。")
 
 
 def _decided(terms: dict[str, Any]) -> dict[str, Any]:
