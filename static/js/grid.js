@@ -73,7 +73,7 @@
     const text = (event.clipboardData.getData('text/plain') || '').replace(/\r/g, '').replace(/\n$/, '');
     if (!/[\t\n]/.test(text)) return;
     event.preventDefault();
-    const at = place(cell), note = grid.querySelector('[data-draft-note]');
+    const at = place(cell);
     let lost = 0;
     text.split('\n').forEach((line, down) => line.split('\t').forEach((value, across) => {
       const target = lines[at.row + down] && cellsOf(lines[at.row + down])[at.column + across];
@@ -82,7 +82,7 @@
       if (value.trim() && folded(target)) unfold(target);
       set(target, value.trim());
     }));
-    if (lost) note.textContent = '有 ' + lost + ' 格没有粘贴：已锁定，或超出表格';
+    grid.querySelector('[data-lost]').textContent = lost ? '有 ' + lost + ' 格没有粘贴：已锁定，或超出表格' : '';
   });
 
   /* ---- sums: what the server will say again ---- */

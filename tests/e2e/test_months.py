@@ -61,7 +61,11 @@ def test_a_block_is_pasted_as_from_a_spreadsheet(person):
     paste(page, "9\t8\t7\n6\t5\t4\n")  # into what is folded, and beyond the last line
     works = page.locator("input[name$=works]").last
     assert works.is_visible() and works.input_value() == "7"
-    assert "有 3 格没有粘贴" in page.locator("[data-draft-note]").inner_text()
+    assert "有 3 格没有粘贴" in page.locator("[data-lost]").inner_text()
+    page.evaluate("document.querySelector('[data-draft-note]').textContent = ''")
+    page.locator("input[data-sum=done]").first.fill("12")
+    page.locator("[data-draft-note]", has_text="草稿已存").wait_for()  # which does not take the place of what was lost
+    assert "有 3 格没有粘贴" in page.locator("[data-lost]").inner_text()
     page.evaluate("document.querySelector('[data-grid]').removeAttribute('data-dirty')")
 
 
