@@ -24,7 +24,15 @@ def rows_of(relation: Any, **where: Any) -> QuerySet:
 
 def rows_among(rows: QuerySet, projects: QuerySet, path: str) -> QuerySet:
     """`rows` whose `path` is one of `projects`. Where these are all there are, no list of keys is asked for."""
-    return rows.filter(**{f"{path}__in": projects.order_by().values("pk")}) if projects.query.where else rows
+    return rows.filter(**{f"{path}__in": keys_of(projects)}) if projects.query.where else rows
+
+
+def keys_of(rows: QuerySet, column: str = "pk") -> QuerySet:
+    """`column` of `rows`, for `…__in`. The SQL is that of `rows.order_by().values(column)`; the columns computed for
+    the rows are left behind, which Django would resolve anew in every query around it, asked for or not."""
+    keys = rows.order_by().values(column)
+    keys.query.annotations = {}
+    return keys
 
 
 def exists_in(relation: Any, **where: Any) -> Exists:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from common.db import rows_among
+from common.db import keys_of, rows_among
 from common.fields import YUAN_PER_WAN
 from common.lights import Light
 from common.money import percent
@@ -110,7 +110,7 @@ def summarise(projects: QuerySet) -> Money:
 
 def scheduled_by_month(projects: QuerySet, year: int) -> list[Decimal]:
     """累计时序 of a group through each of the twelve months (万元), each month by the versions then in force."""
-    versions = PlanVersion.objects.filter(project__in=projects.order_by().values("pk"), year=year, until_month__gt=0)
+    versions = PlanVersion.objects.filter(project__in=keys_of(projects), year=year, until_month__gt=0)
     even = versions.filter(split=PlanSplit.LINEAR, target__gt=0).order_by()
     groups = list(
         even.values_list("effective_month", "until_month", "start_month", "end_month").annotate(total=Sum("target"))

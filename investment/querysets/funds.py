@@ -22,6 +22,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Round
 from django.db.models.lookups import GreaterThan, LessThan
 
+from common.db import keys_of
 from common.fields import YUAN_PER_WAN, MoneyField
 from common.lights import WARNING, Light
 from common.periods import Period
@@ -148,7 +149,7 @@ def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = 
     lit = projects.model.fund_applications.rel.related_model._default_manager.with_light(today, rules)
 
     def some(light: Light) -> When:
-        return When(pk__in=lit.filter(light_fund=light).values("project"), then=Value(light.value))
+        return When(pk__in=keys_of(lit.filter(light_fund=light), "project"), then=Value(light.value))
 
     return projects.annotate(
         light_fund=Case(

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
 from accounts.models import Unit
+from common.db import keys_of
 from common.money import percent, tile, wan_column
 from common.periods import Period
 from investment.forecast import HISTORY, Estimate, Record, estimate, overlap
@@ -163,7 +164,7 @@ def _chart(board: Board, whole: Estimate, done: Decimal, plan: Decimal) -> dict[
     equal steps of what is left."""
     last = board.period
     months = list(range(1, 13))
-    planned = board.with_money().filter(target__gt=0).order_by().values("pk")
+    planned = keys_of(board.with_money().filter(target__gt=0))
     told = MonthlyEntry.objects.up_to(last).filter(project__in=planned).order_by().values_list("month")
     by_month = dict(told.annotate(total=Sum("completed")))
     so_far = [

@@ -7,6 +7,7 @@ from accounts.access import access
 from accounts.exports import export
 from accounts.roles import Can
 from common import clock
+from common.db import keys_of
 from investment.monthly_report import COLUMNS, report_rows
 from investment.selectors.board import Board
 from investment.selectors.overview import overview
@@ -31,7 +32,7 @@ def report(request: HttpRequest) -> StreamingHttpResponse:
     """月报表: the projects of the question in the standard column order (handbook §7.1), streamed."""
     today = clock.today()
     board = Board(request.user, request.GET, today, page="investment:rows")
-    projects = board.base.filter(pk__in=board.with_money().order_by().values("pk"))
+    projects = board.base.filter(pk__in=keys_of(board.with_money()))
     return export(
         request,
         COLUMNS,
