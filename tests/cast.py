@@ -1,5 +1,6 @@
 """The cast of the tests: who is who in a small district (handbook §9)."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -63,6 +64,11 @@ def _password() -> str:
 def _person(username: str, full_name: str, unit: Unit, **fields) -> User:
     given = {"email": f"{username}@example.test", "must_change_password": False, **fields}
     return User(username=username, password=_password(), full_name=full_name, unit=unit, **given)
+
+
+def own_cast(standing: Cast) -> Cast:
+    """A test's own copy of the cast that stands in the database; made anew where real transactions emptied it."""
+    return deepcopy(standing) if User.objects.filter(pk=standing.leader.pk).exists() else make_cast()
 
 
 def make_cast() -> Cast:

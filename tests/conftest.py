@@ -10,6 +10,7 @@ from common import clock, workdays
 from tests import cast as cast_module
 from tests.factories import make_project, seed_templates
 
+MORNING = datetime.combine(cast_module.TODAY, time(10), tzinfo=clock.SHANGHAI)
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -26,11 +27,20 @@ def today():
     return cast_module.TODAY
 
 
+@pytest.fixture(scope="session")
+def standing_cast(django_db_setup, django_db_blocker):
+    """Units, people and the node table stand in the database before the first test: what every test would make anew."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        _start_clock(patch, MORNING)
+        seed_templates()
+        return cast_module.make_cast()
+
+
 @pytest.fixture
-def cast(db):
+def cast(standing_cast, db):
     """Units and people."""
     seed_templates()
-    return cast_module.make_cast()
+    return cast_module.own_cast(standing_cast)
 
 
 @pytest.fixture
@@ -61,7 +71,7 @@ def shared():
 @pytest.fixture(autouse=True)
 def standing_clock(monkeypatch):
     """The product's clock starts each test at 10:00 on the tests' day; `clock_at` moves it."""
-    _start_clock(monkeypatch, datetime.combine(cast_module.TODAY, time(10), tzinfo=clock.SHANGHAI))
+    _start_clock(monkeypatch, MORNING)
 
 
 @pytest.fixture

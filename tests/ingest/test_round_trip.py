@@ -12,7 +12,7 @@ from common.periods import Period
 from investment.actions import report_month, set_annual_plan
 from investment.choices import AnnualKind
 from projects.choices import Category, ConstructionNature, Level, Precision, Stage
-from tests.cast import make_cast
+from tests.cast import own_cast
 from tests.factories import make_project, seed_templates
 from tests.ingest.test_kinds import filled, taken
 
@@ -80,10 +80,14 @@ FEW = settings(
 class TestRoundTrip(TestCase):
     """Hypothesis gives each example a transaction of its own."""
 
+    @pytest.fixture(autouse=True)
+    def _stands(self, standing_cast):
+        self.standing = standing_cast
+
     def setup_example(self):
         super().setup_example()
         seed_templates()
-        self.cast = make_cast()
+        self.cast = own_cast(self.standing)
 
     def _projects(self, rows):
         found = {}
