@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from common.importing import SKIP, Cleaned, Facts, Fault, ImportPart, RowSkipped
-from common.text import name_key, norm
+from common.text import name_key, norm, quoted
 from ingest.choices import Verdict
 from ingest.decisions import Decisions, row_key
 from ingest.matching import Known, ProjectBook, UnitBook
@@ -217,9 +217,8 @@ class _Judge:
         if number and not faults:
             found = self.book.by_number.get(norm(number))
             if known and found and found.pk != known.pk:
-                faults.append(
-                    Fault("project_number", "code_taken", f"与项目代码指向同一个项目（代码指向“{known.name}”）", number)
-                )
+                expected = f"与项目代码指向同一个项目（代码指向{quoted(known.name)}）"
+                faults.append(Fault("project_number", "code_taken", expected, number))
             elif found is None and _PLATFORM_NUMBER.fullmatch(number):
                 faults.append(Fault("project_number", "number_unknown", "平台上已有的编号，或留空", number))
             known, plan.number = known or found, number
@@ -256,7 +255,7 @@ class _Judge:
             return exact[0]
         if options := exact or self._similar(plan):
             plan.asks["match"] = self._ask(plan, options, "")
-            names = "、".join(f"“{known.name}”" for known in options[:2])
+            names = "、".join(quoted(known.name) for known in options[:2])
             faults.append(Fault("name", "undecided", f"请您决定：与已有的{names}是不是同一个项目", plan.name))
         return None
 

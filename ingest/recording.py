@@ -11,7 +11,7 @@ from typing import Any
 
 from accounts.models import User
 from common.importing import CLEAR, Facts, Fault, RecordPart, RowSkipped
-from common.text import name_key, norm
+from common.text import name_key, norm, quoted
 from ingest.choices import Verdict
 from ingest.decisions import Decisions
 from ingest.matching import Known, ProjectBook, UnitBook
@@ -44,7 +44,7 @@ class ProjectFinder:
             if known is None:
                 return Fault("project_number", "number_unknown", "平台上已有的编号，或留空按名称查找", number)
             if not same_name(name, known.name):
-                return Fault("name", "number_elsewhere", f"“{known.name}”（编号 {known.number} 的项目）", name)
+                return Fault("name", "number_elsewhere", f"{quoted(known.name)}（编号 {known.number} 的项目）", name)
             return known
         code = re.sub(r"\D", "", str(reading.get("national_code") or ""))
         same = [known for known in self.book.all if code and re.sub(r"\D", "", known.code) == code]
@@ -57,7 +57,7 @@ class ProjectFinder:
             return same[0]
         if len(same) > 1:
             return Fault("name", "several", "能认出是哪一个项目：平台上有几个同名项目，请填写项目编号", name)
-        alike = "、".join(f"“{known.name}”" for known in self.book.similar(name, unit.pk if unit else None)[:2])
+        alike = "、".join(quoted(known.name) for known in self.book.similar(name, unit.pk if unit else None)[:2])
         hint = f"平台上已有的项目名称（相近的有{alike}）" if alike else "平台上已有的项目名称"
         return Fault("name", "project_unknown", hint, name)
 

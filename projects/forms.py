@@ -15,7 +15,7 @@ from accounts.roles import Can, Scope
 from common.codes import CodeError, validate_project_code
 from common.dates import LooseDate
 from common.form_fields import AmountField, LooseDateField, NumberField
-from common.text import name_key, norm
+from common.text import name_key, norm, quoted
 from projects.choices import ApprovalType, Category, ConstructionNature, EiaKind, FundingNature, Level
 from projects.models import IndustryChain, Project
 
@@ -213,7 +213,7 @@ class ProjectForm(forms.Form):
         visible = Project.objects.visible_to(self.user).active().filter(name_key=name_key(data["name"])[:200])
         self.twins = list(self._others(visible)[:3])
         if self.twins:
-            named = "、".join(f"“{twin.name}”（{twin.number}）" for twin in self.twins)
+            named = "、".join(f"{quoted(twin.name)}（{twin.number}）" for twin in self.twins)
             self.add_error("name", f"与已有的{named}疑似重复。确实不是同一个项目的，请在下面勾选后再保存。")
 
     def _others(self, projects: QuerySet) -> QuerySet:

@@ -18,7 +18,7 @@ from common.money import percent, wan_column, year_on_year
 from common.text import quoted
 from investment.choices import AmountKind, FundKind, FundState
 from investment.fund_checks import duplicates_of, other_money, over_request, unfit_reasons
-from investment.fund_text import STEPS
+from investment.fund_text import STEPS, Step
 from investment.models import FundAmount, FundApplication
 from investment.papers import fund_gate
 from investment.querysets.funds import slow_funds
@@ -348,7 +348,7 @@ def detail_page(user: User, application: FundApplication, today: date) -> dict[s
         "steps": [
             {"label": step.label, "url": reverse(step.url_name, args=[application.pk, code])}
             for code, step in STEPS.items()
-            if holds[step.capability] and application.state in step.states
+            if holds[step.capability] and application.state in step.states and _may_come(step, row)
         ],
         "edit_url": reverse("investment:fund_edit", args=[application.pk])
         if may_edit and application.state in (FundState.DRAFT, FundState.RETURNED)
@@ -365,6 +365,14 @@ def detail_page(user: User, application: FundApplication, today: date) -> dict[s
         "gates": papers_of(project, today, (fund_gate(programme.kind),)),
         "log": application.steps.select_related("by__unit"),
     }
+
+
+def _may_come(step: Step, row: FundApplication) -> bool:
+    """Whether more of a step's money may be recorded: no kind exceeds the one before it."""
+    if not step.amount:
+        return True
+    before = KINDS[KINDS.index(AmountKind(step.amount)) - 1]
+    return bool(getattr(row, before) > getattr(row, step.amount))
 
 
 def warnings_of(application: FundApplication) -> list[str]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from common import clock
 from common.db import save_versioned
 from common.errors import DomainError, NotAllowed, StaleVersion
+from common.text import quoted
 from projects.actions.people import SINGLE
 from projects.choices import RequestState, Status, WithdrawReason
 from projects.models import (
@@ -51,9 +52,9 @@ def merge_projects(
         raise DomainError("请选择另一个项目。")
     for project in (kept, merged):
         if project.status not in (Status.NORMAL, Status.SUSPENDED):
-            raise DomainError(f"“{project.name}”已{project.get_status_display()}，不能合并。")
+            raise DomainError(f"{quoted(project.name)}已{project.get_status_display()}，不能合并。")
     if StageRequest.objects.filter(project=merged, state=RequestState.PENDING).exists():
-        raise DomainError(f"“{merged.name}”还有待审核的申请，请先办结。")
+        raise DomainError(f"{quoted(merged.name)}还有待审核的申请，请先办结。")
     moved = [line for model in _HISTORY if (line := _history(model, kept, merged))]
     moved += [line for line in (_nodes(kept, merged), _people(kept, merged)) if line]
     moved += [line for mover in MOVERS for line in mover(kept, merged)]
@@ -122,7 +123,7 @@ def _withdraw(merged: Project, kept: Project, reason: str, by: User, today: date
         raise StaleVersion(project)
     before = project.state
     project.withdraw(today)
-    project.status_reason, project.status_since = f"已并入“{kept.name}”：{reason}"[:500], today
+    project.status_reason, project.status_since = f"已并入{quoted(kept.name)}：{reason}"[:500], today
     project.withdraw_reason = WithdrawReason.MERGED
     project.updated_at, project.version = clock.now(), F("version") + 1
     project.save()

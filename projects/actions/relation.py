@@ -13,6 +13,7 @@ from accounts.choices import Role
 from accounts.models import Unit, User
 from common.db import save_versioned
 from common.errors import DomainError, NotAllowed
+from common.text import quoted
 from projects.actions.people import assign
 from projects.actions.project import edit_project, register_project
 from projects.actions.stage import end_project
@@ -93,7 +94,7 @@ def _child(parent: Project, part: Part, by: User) -> Project:
         stage=parent.stage,
         status=parent.status,
         since=parent.stage_since,
-        note=f"由“{parent.name}”拆分",
+        note=f"由{quoted(parent.name)}拆分",
         total_investment=part.total,
         sub_no=(sub_no or 0) + 1 if parent.national_code else 0,
         co_units=parent.co_units.all(),
@@ -131,7 +132,7 @@ def restart_project(*, project: Project, name: str, reason: str, by: User, today
         name=name,
         stage=Stage.PLANNING,
         since=today,
-        note=f"重启“{project.name}”：{reason}"[:500],
+        note=f"重启{quoted(project.name)}：{reason}"[:500],
         total_investment=project.total_investment,
         restarted_from=project,
         co_units=project.co_units.all(),

@@ -12,6 +12,7 @@ from accounts.roles import Can
 from common import clock
 from common.db import save_versioned
 from common.errors import DomainError, NotAllowed
+from common.text import quoted
 from projects.actions.nodes import supply_evidence
 from projects.actions.stage import decide_stage, request_stage
 from projects.choices import BatchKind, Stage, Status, Verdict, WithdrawReason
@@ -153,7 +154,7 @@ def close_batch(
             carry_out = _admit if batch.kind == BatchKind.ENTRY else _ask_to_withdraw
             carry_out(proposal, batch, by, today)
         except DomainError as error:
-            raise DomainError(f"“{proposal.project.name}”：{error.message}") from error
+            raise DomainError(f"{quoted(proposal.project.name)}：{error.message}") from error
     audit.record(by=by, action="印发会议纪要", subject=batch, changes={"文号": ["", document_no]}, reason=summary)
     return batch
 

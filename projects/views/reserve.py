@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import access
 from accounts.roles import Can
 from common import clock
+from common.text import quoted
 from projects import actions
 from projects.actions.reserve import may_run_reserve
 from projects.choices import BatchKind
@@ -114,7 +115,7 @@ def proposal_judge(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and done(
         form, lambda: actions.judge(proposal=proposal, by=request.user, **form.cleaned_data)
     ):
-        messages.success(request, f"已记录“{proposal.project.name}”的评审结论。")
+        messages.success(request, f"已记录{quoted(proposal.project.name)}的评审结论。")
         return redirect(proposal.batch)
     return form_page(
         request,
@@ -137,7 +138,7 @@ def proposal_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     )
     require(may_run_reserve(request.user) or may(request.user, proposal.project, Can.REQUEST_STAGE))
     actions.take_back(proposal=proposal, by=request.user)
-    messages.success(request, f"“{proposal.project.name}”已从{proposal.batch}撤回。")
+    messages.success(request, f"{quoted(proposal.project.name)}已从{proposal.batch}撤回。")
     if may_run_reserve(request.user):
         return redirect(proposal.batch)
     return redirect("projects:project_relations", pk=proposal.project_id)

@@ -11,6 +11,7 @@ from accounts.choices import Role
 from accounts.exports import columns_of, export
 from accounts.roles import Can
 from common import clock
+from common.text import quoted
 from projects import actions
 from projects.choices import RequestState
 from projects.forms_detail import CorrectionForm, DecisionForm, StageForm
@@ -103,7 +104,7 @@ def request_decide(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     ):
         word = "通过" if form.cleaned_data["decision"] == "approve" else "退回"
-        messages.success(request, f"已{word}“{project.name}”的{asked.label}申请。")
+        messages.success(request, f"已{word}{quoted(project.name)}的{asked.label}申请。")
         return redirect("projects:request_list")
     context = {
         "asked": asked,

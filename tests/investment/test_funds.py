@@ -380,6 +380,17 @@ def test_from_the_programme_to_the_first_payment_over_http(login, cast, project)
     assert reviewer.get(reverse("investment:fund_paper", args=[row.pk])).status_code == 200
 
 
+def test_money_that_has_all_come_is_not_offered_again(application, login, cast):
+    def offered():
+        page = login(cast.reviewer).get(reverse("investment:fund_detail", args=[application.pk]))
+        return [step["label"] for step in page.context["steps"]]
+
+    led(application, approved=4000, issued=3000, received=3000)
+    assert offered() == ["登记下达", "登记拨付", "调出", "收回"]
+    money(application, "issued", 1000, date(2026, 5, 1))
+    assert offered() == ["登记到位", "登记拨付", "调出", "收回"]
+
+
 def _paper():
     return SimpleUploadedFile("批复.png", PIXEL, "image/png")
 
