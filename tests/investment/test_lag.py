@@ -29,7 +29,7 @@ from investment.actions import (
 )
 from investment.catchup import Pace, Verdict, assess, smallest_set, split_evenly, weekly_dates
 from investment.history import light_history
-from investment.lights import with_lights
+from investment.lights import with_progress
 from investment.models import CatchUpPlan, CatchUpStep, LightSnapshot
 from investment.querysets.lag import LISTS
 from investment.selectors.lag import peer_rates
@@ -232,7 +232,7 @@ def test_a_snapshot_says_by_which_rules_and_that_nothing_was_told(cast, today):
 )
 def test_no_change_of_a_plan_alters_what_was_kept_or_how_a_closed_month_is_judged(late, cast, today, changes):
     def judged() -> dict[int, tuple]:
-        rows = {month: with_lights(Project.objects.all(), today, period=Period(2026, month)) for month in range(1, 11)}
+        rows = {month: with_progress(Project.objects.all(), Period(2026, month)) for month in range(1, 11)}
         return {month: rows[month].values_list("light_progress", "target", "due_yuan").get() for month in rows}
 
     with transaction.atomic():
