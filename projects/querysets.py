@@ -1,5 +1,6 @@
 """Truths about projects, nodes, papers and people, in SQL. Today is always an argument."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import (
@@ -125,9 +126,9 @@ class ProjectQuerySet(ReserveTruths):
             flags |= flags_of(demand, self.model, today)
         return self.annotate(**flags)
 
-    def with_conditions(self) -> "ProjectQuerySet":
-        """Columns applies_NAME: which conditions of the gate table the project meets."""
-        named = {name: condition_of(name, self.model) for name in CONDITIONS if name}
+    def with_conditions(self, names: Iterable[str] = CONDITIONS) -> "ProjectQuerySet":
+        """Columns applies_NAME: which of the conditions (of the gate table) the project meets."""
+        named = {name: condition_of(name, self.model) for name in names if name}
         return self.annotate(**{f"applies_{name}": as_flag(q) for name, q in named.items()})
 
     def ready_for(self, gate: str, today: date) -> "ProjectQuerySet":

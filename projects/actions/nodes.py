@@ -22,10 +22,12 @@ from projects.node_templates import START_NODE, TARGET_NODE, lies_before
 
 def sync_nodes(project: Project) -> None:
     """Lay out the nodes of the project's 管理方式 and say which apply to its facts. Dates and done nodes stay."""
-    facts = Project.objects.filter(pk=project.pk).with_conditions().get()
+    templates = MilestoneTemplate.objects.filter(approval_type=project.approval_type)
+    conditions = {template.applies_when for template in templates}
+    facts = Project.objects.filter(pk=project.pk).with_conditions(conditions).get()
     existing = {node.code: node for node in project.milestones.all()}
     fresh = []
-    for template in MilestoneTemplate.objects.filter(approval_type=project.approval_type):
+    for template in templates:
         applies = not template.applies_when or getattr(facts, f"applies_{template.applies_when}")
         node = existing.pop(template.code, None)
         if node is None:
