@@ -7,6 +7,8 @@ from common.errors import NotAllowed
 from projects.lifecycle import Edge
 from projects.models import Project
 
+BUREAU = (Role.ADMIN, Role.REVIEWER)  # who asks for the moves that the bureau starts
+
 
 def may(user: User, project: Project, capability: Can) -> bool:
     """Whether the person may use `capability` on this project."""
@@ -16,8 +18,13 @@ def may(user: User, project: Project, capability: Can) -> bool:
 def may_request(user: User, project: Project, edge: Edge) -> bool:
     """Whether the person may ask for this move (handbook §1.2: 发起)."""
     if edge.by_bureau:
-        return user.has_role(Role.ADMIN, Role.REVIEWER)
+        return user.has_role(*BUREAU)
     return may(user, project, Can.REQUEST_STAGE)
+
+
+def may_move(user: User, project: Project) -> bool:
+    """Whether the person may ask for any move of the project."""
+    return user.has_role(*BUREAU) or may(user, project, Can.REQUEST_STAGE)
 
 
 def may_decide(user: User, edge: Edge) -> bool:

@@ -21,7 +21,7 @@ from projects.columns import REGISTRY
 from projects.explain import facts_of, reasons_of
 from projects.lifecycle import COMPLETED, STATE_LABELS
 from projects.models import Assignment, Project, StageRequest
-from projects.permissions import may
+from projects.permissions import may, may_move
 from projects.selectors import nodes as node_plan
 from projects.selectors.people import people_on
 from projects.selectors.trail import report_entries
@@ -80,6 +80,7 @@ def frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]
         "followed": Follow.objects.filter(user=user, kind=FOLLOW_KIND, object_id=project.pk).exists(),
         "may_report": may(user, project, Can.REPORT) and project.status == Status.NORMAL,
         "may_edit": may_edit,
+        "may_move": may_move(user, project),
         "may_assign": may(user, project, Can.ASSIGN),
         "asks_target": asks_target(project),
     }

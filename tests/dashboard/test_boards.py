@@ -100,6 +100,13 @@ def test_the_official_sees_what_is_to_do(login, cast, district):
     assert "逾期 10 个工作日" in page
 
 
+def test_who_has_nothing_to_do_here_is_shown_the_places(login, cast, district):
+    page = login(cast.scout).get("/")
+    places = [item for group in page.context["menu"] for item in group if not item["active"]]
+    assert places
+    assert all(page.content.decode().count(f'href="{item["url"]}"') >= 2 for item in places)
+
+
 def test_an_empty_district(login, cast):
     page = login(cast.leader).get("/cockpit/")
     assert page.status_code == 200
