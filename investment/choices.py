@@ -123,6 +123,14 @@ LOST = (FundState.REJECTED, FundState.ADJUSTED, FundState.CLAWED_BACK)
 IDLE = (FundState.DRAFT, FundState.RETURNED)
 
 
+class FundCause(TextChoices):
+    """What makes the light of an application's money red (handbook §4.3)."""
+
+    UNSTARTED = "unstarted", "过开工期限未开工"
+    UNDIVIDED = "undivided", "下达未到位"
+    SLOW = "slow", "支出偏慢"
+
+
 class AmountKind(TextChoices):
     """What a dated amount of an application says; each is at most the one before it."""
 

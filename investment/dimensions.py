@@ -20,6 +20,7 @@ from common.periods import Period
 from common.rules import LightRules, Preset
 from common.text import quoted
 from common.workdays import WorkCalendar, due_text
+from investment.choices import FundCause
 from investment.querysets import least_done, month_schedule, progress_light, told_in, unreported
 from investment.querysets.enrolment import with_stat_light
 from investment.querysets.funds import least_spent, with_fund_light
@@ -250,10 +251,13 @@ def _judge_fund(projects: QuerySet, judging: Judging) -> QuerySet:
 
 def _fund_says(row: Any, judging: Judging) -> str:
     rules = judging.rules
+    if row.light_fund == Light.RED:
+        return {
+            FundCause.UNSTARTED: "已过资金批次的开工期限，尚未开工",
+            FundCause.UNDIVIDED: "资金下达满一个月，尚未到位",
+            FundCause.SLOW: f"资金到位满 {rules.fund_red_months} 个月，支出不足 {rules.fund_red_rate}%",
+        }[FundCause(row.fund_cause)]
     return {
-        Light.RED: (
-            f"资金到位满 {rules.fund_red_months} 个月支出不足 {rules.fund_red_rate}%，或下达满一个月未到位、逾期未开工"
-        ),
         Light.YELLOW: f"资金到位满 {rules.fund_yellow_months} 个月，支出不足 {rules.fund_yellow_rate}%",
         Light.GREEN: "支出进度正常",
     }.get(row.light_fund, "没有到位的资金")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import BigIntegerField, Exists, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, QuerySet, Value
 
 from common import settings
 from common.db import alone
@@ -35,6 +35,8 @@ def live(projects: QuerySet, judging: Judging) -> QuerySet:
     rows = with_pace(rows.with_next_node().with_first_overdue(judging.today), judging.period)
     if judging.rules.preset != Preset.MONTHLY80:
         rows = rows.annotate(**dict.fromkeys(OF_THE_MONTH, Value(None, output_field=BigIntegerField())))
+    if "fund" in judging.rules.off:
+        rows = rows.annotate(fund_cause=Value(None, output_field=CharField()))
     return rows.annotate(plan_end_month=F("plan__end_month"), light_rank=severity_of("light"))
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from common.fields import MoneyField
 from common.lights import Light
+from investment.choices import FundCause
 
 
 def _light(label: str) -> models.CharField:
@@ -41,6 +42,7 @@ class Judgement(models.Model):
     light_stat = _light("纳统")
     light_fund = _light("资金")
     light_report = _light("填报")
+    fund_cause = models.CharField("资金红灯原因", max_length=10, choices=FundCause.choices, null=True)  # noqa: DJ001
     light = _light("状态灯")
     light_rank = models.PositiveSmallIntegerField("灯序")
     next_node_name = models.CharField("下一节点", max_length=100, null=True)  # noqa: DJ001

@@ -28,7 +28,7 @@ from common.lights import WARNING, Light
 from common.periods import Period
 from common.rules import LightRules, light_rules
 from common.workdays import WorkCalendar
-from investment.choices import CENTRAL_FUNDS, IDLE, LOST, AmountKind, FundState
+from investment.choices import CENTRAL_FUNDS, IDLE, LOST, AmountKind, FundCause, FundState
 from investment.querysets.enrolment import months_ago
 
 AHEAD_POINTS = 15  # money may run at most so many points ahead of the works
@@ -145,8 +145,17 @@ def least_spent(received: Decimal, first_received_on: date | None, today: date, 
 
 
 def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = None) -> QuerySet:
-    """light_fund of a project: the worst of its applications, gray without money received."""
+    """light_fund of a project: the worst of its applications, gray without money received; fund_cause (FundCause): the
+    first of what makes it red, else NULL."""
     lit = projects.model.fund_applications.rel.related_model._default_manager.with_light(today, rules)
+    red = lit.filter(light_fund=Light.RED, project=OuterRef("pk")).annotate(
+        cause=Case(
+            When(is_unstarted=1, then=Value(FundCause.UNSTARTED.value)),
+            When(is_undivided=1, then=Value(FundCause.UNDIVIDED.value)),
+            default=Value(FundCause.SLOW.value),
+            output_field=CharField(),
+        )
+    )
 
     def some(light: Light) -> When:
         return When(pk__in=keys_of(lit.filter(light_fund=light), "project"), then=Value(light.value))
@@ -155,7 +164,8 @@ def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = 
         light_fund=Case(
             some(Light.RED), some(Light.YELLOW), some(Light.GREEN), default=Value(Light.GRAY.value),
             output_field=CharField(),
-        )
+        ),
+        fund_cause=Subquery(red.order_by("-is_unstarted", "-is_undivided", "pk").values("cause")[:1]),
     )  # fmt: skip
 
 

@@ -54,6 +54,10 @@ def hint(project, code, rules=None):
     return OF[code].hint(*row_of(project, code, rules))
 
 
+def says(project, code, rules=None):
+    return OF[code].says(*row_of(project, code, rules))
+
+
 def tell(project, amount, period=OCTOBER):
     entry = MonthlyEntry.objects.filter(project=project).of(period).first()
     return report_month(
@@ -297,8 +301,10 @@ def test_fund_names_every_application_that_lags(project):
     fund(project, "丁", 400, date(2026, 1, 1), state=FundState.CLAWED_BACK)
     assert light(project, "fund") == "red"
     assert hint(project, "fund") == "“甲”再支出 0.0001 万元并登记凭证，“乙”再支出 160 万元并登记凭证"
+    assert says(project, "fund") == "资金到位满 6 个月，支出不足 80%"
     spend(most, AmountKind.SPENT, 160)
     assert light(project, "fund") == "yellow"
+    assert says(project, "fund") == "资金到位满 3 个月，支出不足 50%"
     spend(half, AmountKind.SPENT, "0.0001")
     assert light(project, "fund") == "green"
 
@@ -312,18 +318,22 @@ def test_money_that_does_not_come_and_a_start_that_does_not_come_are_red(project
     spend(one, AmountKind.ISSUED, 9, date(2026, 10, 24))
     rows, projects = FundApplication.objects.filter(pk=one.pk), Project.objects.filter(pk=project.pk)
     assert hint(project, "fund") == "“甲”的项目完成开工认定，“甲”登记到位"
-    for started, state, colour in (
-        (None, FundState.ISSUED, "red"),
-        (TODAY, FundState.ISSUED, "red"),
-        (None, FundState.RECEIVED, "red"),
-        (TODAY, FundState.RECEIVED, "green"),
+    fund(project, "乙", 200, date(2026, 5, 24))  # slow: said when nothing worse is there
+    for started, state, why in (
+        (None, FundState.ISSUED, "已过资金批次的开工期限，尚未开工"),
+        (TODAY, FundState.ISSUED, "资金下达满一个月，尚未到位"),
+        (None, FundState.RECEIVED, "已过资金批次的开工期限，尚未开工"),
+        (TODAY, FundState.RECEIVED, "资金到位满 6 个月，支出不足 80%"),
     ):
         one.amounts.filter(kind=AmountKind.RECEIVED).delete()
         if state == FundState.RECEIVED:
             spend(one, AmountKind.RECEIVED, 9)
         rows.update(state=state)
         projects.update(actual_start_date=started)
-        assert light(project, "fund") == colour, (started, state)
+        assert light(project, "fund") == "red", (started, state)
+        assert says(project, "fund") == why, (started, state)
+    FundApplication.objects.exclude(pk=one.pk).delete()
+    assert light(project, "fund") == "green"
     projects.update(actual_start_date=None)
     for state, colour in (("spent", "red"), ("evaluated", "green"), ("adjusted", "gray"), ("clawed_back", "gray")):
         rows.update(state=state)

@@ -154,6 +154,9 @@ def test_another_day_other_rules_another_calendar_another_setting_judge_all_anew
             code=CODE, version=1, effective_from=date(2026, 1, 1),
             values=LightRules().with_preset(Preset.MONTHLY80).values(),
         ),
+        lambda: RuleSet.objects.create(
+            code=CODE, version=2, effective_from=date(2026, 2, 1), values=LightRules(off=("fund", "node")).values()
+        ),
         lambda: CalendarDay.objects.create(date=date(2026, 12, 7), is_workday=False, name="测试"),
         lambda: SiteSetting.objects.create(key="stat_threshold", value=100_000),
         lambda: SiteSetting.objects.filter(key="stat_threshold").update(value=1),
