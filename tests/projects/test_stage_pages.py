@@ -81,7 +81,9 @@ def test_a_reader_sees_the_gate_and_cannot_ask(login, cast, project):
     assert not StageRequest.objects.exists()
 
 
-@pytest.mark.parametrize(("who", "button"), [("reporter", "推进阶段"), ("reviewer", "推进阶段"), ("reader", "阶段条件")])
+@pytest.mark.parametrize(
+    ("who", "button"), [("reporter", "推进阶段"), ("reviewer", "推进阶段"), ("reader", "阶段条件")]
+)
 def test_who_may_not_move_the_project_is_offered_to_read_the_conditions(login, cast, project, who, button):
     page = login(getattr(cast, who)).get(project.get_absolute_url()).content.decode()
     assert [text for text in ("推进阶段", "阶段条件") if f"{text}</a>" in page] == [button]
