@@ -80,6 +80,12 @@ def header_unit(header: str) -> str | None:
     return UNITS[next(group for group in found.groups() if group)] if found else None
 
 
+@lru_cache(maxsize=4096)  # the built-in aliases, of every kind of list, are the same for each file
+def _forms(alias: str) -> frozenset[str]:
+    text = canonical(alias)[0]
+    return frozenset({text, bare(text)} - {""})
+
+
 class Matcher:
     """Looks headers up: built-in aliases plus those of the caller (`{header: field}`, e.g. remembered mappings)."""
 
@@ -90,18 +96,13 @@ class Matcher:
         self._exact: dict[str, tuple[str, int]] = {}
         for column in columns:
             for rank, alias in enumerate((column.label, *column.aliases)):
-                for form in self._forms(alias):
+                for form in _forms(alias):
                     self._exact.setdefault(form, (column.field, rank))
         for header, target in (extra or {}).items():
             self._exact[canonical(header)[0]] = (target, -1)
         self._choices = list(self._exact)
         self.match = lru_cache(maxsize=4096)(self._match)
         self.field_of = lru_cache(maxsize=50_000)(self._field_of)
-
-    @staticmethod
-    def _forms(alias: str) -> set[str]:
-        text = canonical(alias)[0]
-        return {text, bare(text)} - {""}
 
     def lookup(self, text: str) -> tuple[str, int] | None:
         """(field, rank) of one canonical header, by alias or by the grammar of amounts."""
