@@ -124,11 +124,10 @@ IDLE = (FundState.DRAFT, FundState.RETURNED)
 
 
 class FundCause(TextChoices):
-    """What makes the light of an application's money red (handbook §4.3)."""
+    """What besides slow spending makes the light of an application's money red (handbook §4.3)."""
 
     UNSTARTED = "unstarted", "过开工期限未开工"
     UNDIVIDED = "undivided", "下达未到位"
-    SLOW = "slow", "支出偏慢"
 
 
 class AmountKind(TextChoices):

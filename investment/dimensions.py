@@ -251,13 +251,12 @@ def _judge_fund(projects: QuerySet, judging: Judging) -> QuerySet:
 
 def _fund_says(row: Any, judging: Judging) -> str:
     rules = judging.rules
-    if row.light_fund == Light.RED:
-        return {
-            FundCause.UNSTARTED: "已过资金批次的开工期限，尚未开工",
-            FundCause.UNDIVIDED: "资金下达满一个月，尚未到位",
-            FundCause.SLOW: f"资金到位满 {rules.fund_red_months} 个月，支出不足 {rules.fund_red_rate}%",
-        }[FundCause(row.fund_cause)]
+    if row.fund_cause == FundCause.UNSTARTED:
+        return "已过资金批次的开工期限，尚未开工"
+    if row.fund_cause == FundCause.UNDIVIDED:
+        return "资金下达满一个月，尚未到位"
     return {
+        Light.RED: f"资金到位满 {rules.fund_red_months} 个月，支出不足 {rules.fund_red_rate}%",
         Light.YELLOW: f"资金到位满 {rules.fund_yellow_months} 个月，支出不足 {rules.fund_yellow_rate}%",
         Light.GREEN: "支出进度正常",
     }.get(row.light_fund, "没有到位的资金")

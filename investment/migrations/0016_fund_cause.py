@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
             model_name="judgement",
             name="fund_cause",
             field=models.CharField(
-                choices=[("unstarted", "过开工期限未开工"), ("undivided", "下达未到位"), ("slow", "支出偏慢")],
+                choices=[("unstarted", "过开工期限未开工"), ("undivided", "下达未到位")],
                 max_length=10,
                 null=True,
                 verbose_name="资金红灯原因",

@@ -22,7 +22,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Round
 from django.db.models.lookups import GreaterThan, LessThan
 
-from common.db import keys_of
+from common.db import keys_of, rows_among
 from common.fields import YUAN_PER_WAN, MoneyField
 from common.lights import WARNING, Light
 from common.periods import Period
@@ -145,28 +145,27 @@ def least_spent(received: Decimal, first_received_on: date | None, today: date, 
 
 
 def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = None) -> QuerySet:
-    """light_fund of a project: the worst of its applications, gray without money received; fund_cause (FundCause): the
-    first of what makes it red, else NULL."""
-    lit = projects.model.fund_applications.rel.related_model._default_manager.with_light(today, rules)
-    red = lit.filter(light_fund=Light.RED, project=OuterRef("pk")).annotate(
-        cause=Case(
-            When(is_unstarted=1, then=Value(FundCause.UNSTARTED.value)),
-            When(is_undivided=1, then=Value(FundCause.UNDIVIDED.value)),
-            default=Value(FundCause.SLOW.value),
-            output_field=CharField(),
-        )
-    )
+    """light_fund of a project: the worst of its applications, gray without money received; fund_cause (FundCause): what
+    besides slow spending makes it red, NULL when nothing does."""
+    applications = projects.model.fund_applications.rel.related_model._default_manager
+    lit = rows_among(applications.with_light(today, rules), projects, "project")
 
-    def some(light: Light) -> When:
-        return When(pk__in=keys_of(lit.filter(light_fund=light), "project"), then=Value(light.value))
+    def some(then: Light | FundCause, **where: Any) -> When:
+        return When(pk__in=keys_of(lit.filter(**where), "project"), then=Value(then.value))
 
     return projects.annotate(
         light_fund=Case(
-            some(Light.RED), some(Light.YELLOW), some(Light.GREEN), default=Value(Light.GRAY.value),
+            *(some(light, light_fund=light) for light in (Light.RED, Light.YELLOW, Light.GREEN)),
+            default=Value(Light.GRAY.value),
             output_field=CharField(),
         ),
-        fund_cause=Subquery(red.order_by("-is_unstarted", "-is_undivided", "pk").values("cause")[:1]),
-    )  # fmt: skip
+        fund_cause=Case(
+            some(FundCause.UNSTARTED, is_unstarted=1),
+            some(FundCause.UNDIVIDED, is_undivided=1),
+            default=Value(None),
+            output_field=CharField(),
+        ),
+    )
 
 
 def slow_funds(applications: QuerySet, today: date) -> QuerySet:
