@@ -71,6 +71,14 @@ def own_cast(standing: Cast) -> Cast:
     return deepcopy(standing) if User.objects.filter(pk=standing.leader.pk).exists() else make_cast()
 
 
+def take_away() -> None:
+    """Units and people go, for a test that brings its own; those after it make the cast anew."""
+    Membership.objects.all().delete()
+    User.objects.all().delete()
+    for unit in Unit.objects.order_by("-path"):  # the lower ones first
+        unit.delete()
+
+
 def make_cast() -> Cast:
     """Everybody."""
     root = make_unit("云岭区", kind=UnitKind.DISTRICT)

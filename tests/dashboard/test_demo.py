@@ -19,6 +19,7 @@ from projects.choices import Duty, RequestState, Stage, Status
 from projects.gates import read_gate
 from projects.lifecycle import EDGE
 from projects.models import Assignment, IndustryChain, Milestone, Project, StageRequest
+from tests.cast import take_away
 
 pytestmark = pytest.mark.wide
 
@@ -32,6 +33,7 @@ def district(django_db_setup, django_db_blocker, tmp_path_factory):
         from django.conf import settings
 
         patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("files"))
+        take_away()
         call_command("seed_demo", verbosity=0)
         yield moment.date()
         call_command("seed_demo", "--purge")
