@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.roles import Can
 from alerts.choices import Level, MailState, NoticeState
+from common.db import keys_of
 from projects.models import Project
 
 RETRY_FIRST_SECONDS, RETRY_CAP_SECONDS = 60, 3600  # a mail that failed waits twice as long each time, up to the cap
@@ -18,7 +19,7 @@ class AlertQuerySet(QuerySet):
 
     def visible_to(self, user) -> "AlertQuerySet":
         """Alerts of projects that the person may see; those without a project are for whom they were told."""
-        seen = Q(project__in=Project.objects.visible_to(user).order_by().values("pk"))
+        seen = Q(project__in=keys_of(Project.objects.visible_to(user)))
         notices = self.model.notices.rel.related_model.objects
         return self.filter(seen | Q(Exists(notices.filter(alert=OuterRef("pk"), recipient=user)), project=None))
 

@@ -124,7 +124,7 @@ IDLE = (FundState.DRAFT, FundState.RETURNED)
 
 
 class FundCause(TextChoices):
-    """What besides slow spending makes the light of an application's money red (handbook §4.3)."""
+    """What besides slow spending makes the light of funds red (handbook §4.3), the worst first."""
 
     UNSTARTED = "unstarted", "过开工期限未开工"
     UNDIVIDED = "undivided", "下达未到位"
@@ -139,3 +139,10 @@ class AmountKind(TextChoices):
     RECEIVED = "received", "到位"
     PAID = "paid", "拨付"
     SPENT = "spent", "支出"
+
+    @property
+    def before(self) -> "AmountKind | None":
+        """The kind that this one cannot exceed; nothing comes before what was asked."""
+        kinds = list(AmountKind)
+        at = kinds.index(self)
+        return kinds[at - 1] if at else None

@@ -20,7 +20,7 @@ from common.periods import Period
 from common.rules import LightRules, Preset
 from common.text import quoted
 from common.workdays import WorkCalendar, due_text
-from investment.choices import FundCause
+from investment.fund_text import light_words
 from investment.querysets import least_done, month_schedule, progress_light, told_in, unreported
 from investment.querysets.enrolment import with_stat_light
 from investment.querysets.funds import least_spent, with_fund_light
@@ -250,16 +250,7 @@ def _judge_fund(projects: QuerySet, judging: Judging) -> QuerySet:
 
 
 def _fund_says(row: Any, judging: Judging) -> str:
-    rules = judging.rules
-    if row.fund_cause == FundCause.UNSTARTED:
-        return "已过资金批次的开工期限，尚未开工"
-    if row.fund_cause == FundCause.UNDIVIDED:
-        return "资金下达满一个月，尚未到位"
-    return {
-        Light.RED: f"资金到位满 {rules.fund_red_months} 个月，支出不足 {rules.fund_red_rate}%",
-        Light.YELLOW: f"资金到位满 {rules.fund_yellow_months} 个月，支出不足 {rules.fund_yellow_rate}%",
-        Light.GREEN: "支出进度正常",
-    }.get(row.light_fund, "没有到位的资金")
+    return light_words(row.light_fund, row.fund_cause, judging.rules)
 
 
 def _fund_hint(row: Any, judging: Judging) -> str:

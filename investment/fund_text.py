@@ -1,9 +1,12 @@
-"""The steps of an application as a table: who takes each, from which states, what it asks (handbook §4.2)."""
+"""The steps of an application as a table: who takes each, from which states, what it asks (handbook §4.2); what its
+light says."""
 
 from dataclasses import dataclass
 
 from accounts.roles import Can
-from investment.choices import AmountKind, FundState
+from common.lights import Light
+from common.rules import LightRules
+from investment.choices import AmountKind, FundCause, FundState
 
 S = FundState
 GIVEN = (S.ISSUED, S.RECEIVED, S.PAID, S.SPENT)
@@ -47,3 +50,16 @@ STEPS: dict[str, Step] = {
     "adjust": Step("调出", Can.FUNDS, (S.APPROVED, S.ISSUED, S.RECEIVED), "已登记调出。", ("paper", "reason")),
     "claw_back": Step("收回", Can.FUNDS, (S.RECEIVED, S.PAID, S.SPENT), "已登记收回。", ("paper", "reason")),
 }  # fmt: skip
+
+
+def light_words(light: str, cause: str | None, rules: LightRules) -> str:
+    """What the light of funds says of a project or an application, by its light_fund and fund_cause."""
+    if cause == FundCause.UNSTARTED:
+        return "已过资金批次的开工期限，尚未开工"
+    if cause == FundCause.UNDIVIDED:
+        return "资金下达满一个月，尚未到位"
+    return {
+        Light.RED: f"资金到位满 {rules.fund_red_months} 个月，支出不足 {rules.fund_red_rate}%",
+        Light.YELLOW: f"资金到位满 {rules.fund_yellow_months} 个月，支出不足 {rules.fund_yellow_rate}%",
+        Light.GREEN: "支出进度正常",
+    }.get(Light(light), "没有到位的资金")

@@ -11,6 +11,7 @@ from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, QuerySet
 
+from common.db import keys_of
 from investment.actions.judging import COLUMNS, basis, current, live, renew
 from investment.dimensions import Judging
 from investment.lights import judging_of
@@ -52,7 +53,7 @@ class Standing:
         if not self.mark:
             return count()
         try:
-            asked = projects.order_by().values("pk").query.sql_with_params()
+            asked = keys_of(projects).query.sql_with_params()
         except EmptyResultSet:
             return count()
         if not WATCHED.issuperset(TABLE.findall(asked[0])):

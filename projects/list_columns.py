@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.models import Follow, Unit
+from common.db import keys_of
 from common.money import DASH, round_half_up, wan_column
 from common.templatetags.lights import stage as stage_tag
 from common.workdays import due_text
@@ -196,7 +197,7 @@ def _reserve(projects: QuerySet, values: list[str], today: date) -> QuerySet:
         "stale": lambda: everything.stale_reserve(today),
         "converted": lambda: everything.converted(today.replace(month=1, day=1), today),
     }[values[0]]()
-    return projects.filter(pk__in=found.order_by().values("pk"))
+    return projects.filter(pk__in=keys_of(found))
 
 
 def _quarters(base: QuerySet) -> list[tuple[str, str]]:
@@ -215,7 +216,7 @@ FINISH = {"complete": "计划竣工", "produce": "计划投产"}
 
 def _finishing(projects: QuerySet, values: list[str], today: date) -> QuerySet:
     kind, _, year = values[0].partition("-")
-    return projects.filter(pk__in=Project.objects.planned_to(kind, int(year)).order_by().values("pk"))
+    return projects.filter(pk__in=keys_of(Project.objects.planned_to(kind, int(year))))
 
 
 FILTERS = (

@@ -7,24 +7,28 @@ from common.errors import NotAllowed
 from projects.lifecycle import Edge
 from projects.models import Project
 
-BUREAU = (Role.ADMIN, Role.REVIEWER)  # who asks for the moves that the bureau starts
-
 
 def may(user: User, project: Project, capability: Can) -> bool:
     """Whether the person may use `capability` on this project."""
     return user.may(capability) and Project.objects.editable_by(user, capability).filter(pk=project.pk).exists()
 
 
+def of_bureau(user: User) -> bool:
+    """Whether the person acts for the bureau: starts its moves, runs the reserve library, decides on corrections
+    (handbook §1.2)."""
+    return user.has_role(Role.ADMIN, Role.REVIEWER)
+
+
 def may_request(user: User, project: Project, edge: Edge) -> bool:
     """Whether the person may ask for this move (handbook §1.2: 发起)."""
     if edge.by_bureau:
-        return user.has_role(*BUREAU)
+        return of_bureau(user)
     return may(user, project, Can.REQUEST_STAGE)
 
 
 def may_move(user: User, project: Project) -> bool:
     """Whether the person may ask for any move of the project."""
-    return user.has_role(*BUREAU) or may(user, project, Can.REQUEST_STAGE)
+    return of_bureau(user) or may(user, project, Can.REQUEST_STAGE)
 
 
 def may_decide(user: User, edge: Edge) -> bool:

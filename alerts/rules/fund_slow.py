@@ -8,6 +8,9 @@ from django.urls import reverse
 from alerts.choices import Audience, Level, Severity
 from alerts.rules.base import RESPONSIBLE, Finding, Rule, Tuning, key_of
 from common.lights import Light
+from common.periods import Period
+from common.rules import light_rules
+from investment.fund_text import light_words
 from investment.models import FundApplication
 from investment.querysets.funds import slow_funds
 
@@ -16,9 +19,10 @@ TOLD = {Level.REMIND: RESPONSIBLE, Level.SUPERVISE: (*RESPONSIBLE, Audience.UNIT
 
 def find(today: date, tuning: Tuning) -> Iterator[Finding]:
     """Applications whose money lags."""
-    columns = ("pk", "light_fund", "programme__name", "project", "project__name", "project__lead_unit")
+    columns = ("pk", "light_fund", "fund_cause", "programme__name", "project", "project__name", "project__lead_unit")
     rows = slow_funds(FundApplication.objects.all(), today).order_by("pk")
-    for pk, light, programme, project, name, unit in rows.values_list(*columns):
+    rules = light_rules(Period.of(today))
+    for pk, light, cause, programme, project, name, unit in rows.values_list(*columns):
         red = light == Light.RED
         yield Finding(
             subject=f"fund:{pk}",
@@ -27,7 +31,7 @@ def find(today: date, tuning: Tuning) -> Iterator[Finding]:
             severity=Severity.RED if red else Severity.YELLOW,
             level=Level.SUPERVISE if red else Level.REMIND,
             title=name,
-            detail=f"{programme}：资金支付滞后、下达未到账或未按期开工",
+            detail=f"{programme}：{light_words(light, cause, rules)}",
             path=reverse("investment:fund_detail", args=[pk]),
             window=f"light:{light}",
         )

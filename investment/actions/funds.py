@@ -229,10 +229,11 @@ def total_of_kind(application: FundApplication, kind: str) -> Decimal:
 
 def _check_order(application: FundApplication, kind: AmountKind, on: date) -> None:
     """Money is issued after it is approved, and so on. What was asked may be told later than it was approved."""
-    before = CHAIN[CHAIN.index(kind) - 1]
-    first = application.amounts.filter(kind=before).aggregate(on=Min("on"))["on"]
-    if before != AmountKind.ASKED and first and on < first:
-        raise DomainError(f"{kind.label}日期 {on} 早于首次{before.label} {first}，请核对。")
+    if kind.before in (None, AmountKind.ASKED):
+        return
+    first = application.amounts.filter(kind=kind.before).aggregate(on=Min("on"))["on"]
+    if first and on < first:
+        raise DomainError(f"{kind.label}日期 {on} 早于首次{kind.before.label} {first}，请核对。")
 
 
 def _check_chain(application: FundApplication) -> None:

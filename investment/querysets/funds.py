@@ -71,7 +71,8 @@ class FundApplicationQuerySet(QuerySet):
     def with_light(self, today: date, rules: LightRules | None = None) -> "FundApplicationQuerySet":
         """light_fund (rule light.fund, handbook §4.3): three full months after the first receipt less than half spent
         is yellow, after six less than 80 % red; red too when it is_undivided or is_unstarted, which are columns of
-        their own. Nothing received, or lost, is not judged. `rules` default to those in force."""
+        their own; fund_cause (FundCause) is the first of the two, else NULL. Nothing received, or lost, is not judged.
+        `rules` default to those in force."""
         rules = rules or light_rules(Period.of(today))
         rows = self.with_amounts().annotate(
             first_issued_on=Min("amounts__on", filter=Q(amounts__kind=AmountKind.ISSUED)),
@@ -91,7 +92,13 @@ class FundApplicationQuerySet(QuerySet):
                 When(_slow(today, rules.fund_yellow_months, rules.fund_yellow_rate), then=Value(Light.YELLOW.value)),
                 default=Value(Light.GREEN.value),
                 output_field=CharField(),
-            )
+            ),
+            fund_cause=Case(
+                When(is_unstarted=1, then=Value(FundCause.UNSTARTED.value)),
+                When(is_undivided=1, then=Value(FundCause.UNDIVIDED.value)),
+                default=Value(None),
+                output_field=CharField(),
+            ),
         )
 
     def with_physical(self, projects: type) -> "FundApplicationQuerySet":
@@ -145,8 +152,8 @@ def least_spent(received: Decimal, first_received_on: date | None, today: date, 
 
 
 def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = None) -> QuerySet:
-    """light_fund of a project: the worst of its applications, gray without money received; fund_cause (FundCause): what
-    besides slow spending makes it red, NULL when nothing does."""
+    """light_fund of a project: the worst of its applications, gray without money received; fund_cause: the
+    first that any of them has."""
     applications = projects.model.fund_applications.rel.related_model._default_manager
     lit = rows_among(applications.with_light(today, rules), projects, "project")
 
@@ -160,8 +167,7 @@ def with_fund_light(projects: QuerySet, today: date, rules: LightRules | None = 
             output_field=CharField(),
         ),
         fund_cause=Case(
-            some(FundCause.UNSTARTED, is_unstarted=1),
-            some(FundCause.UNDIVIDED, is_undivided=1),
+            *(some(cause, fund_cause=cause) for cause in FundCause),
             default=Value(None),
             output_field=CharField(),
         ),

@@ -31,7 +31,7 @@ def records(projects: QuerySet, last: Period, key: str) -> dict[Any, Record]:
         MonthlyEntry.objects.told()
         .filter(
             year__range=(first.year, last.year),
-            project__in=projects.order_by().values("pk"),
+            project__in=keys_of(projects),
             **{f"{plan}year": F("year"), f"{plan}target__gt": 0},
         )
         .order_by()

@@ -15,10 +15,12 @@ from accounts.roles import Can
 from common import settings
 from common.lights import Light
 from common.money import percent, wan_column, year_on_year
+from common.periods import Period
+from common.rules import light_rules
 from common.text import quoted
 from investment.choices import AmountKind, FundKind, FundState
 from investment.fund_checks import duplicates_of, other_money, over_request, unfit_reasons
-from investment.fund_text import STEPS, Step
+from investment.fund_text import STEPS, Step, light_words
 from investment.models import FundAmount, FundApplication
 from investment.papers import fund_gate
 from investment.querysets.funds import slow_funds
@@ -353,6 +355,7 @@ def detail_page(user: User, application: FundApplication, today: date) -> dict[s
         "edit_url": reverse("investment:fund_edit", args=[application.pk])
         if may_edit and application.state in (FundState.DRAFT, FundState.RETURNED)
         else "",
+        "why": light_words(row.light_fund, row.fund_cause, light_rules(Period.of(today))),
         "may_correct": holds[Can.FUNDS],
         "may_edit": may_edit,
         "sums": [{"label": kind.label, "value": wan_column(getattr(row, kind.value))} for kind in KINDS],
@@ -369,10 +372,8 @@ def detail_page(user: User, application: FundApplication, today: date) -> dict[s
 
 def _may_come(step: Step, row: FundApplication) -> bool:
     """Whether more of a step's money may be recorded: no kind exceeds the one before it."""
-    if not step.amount:
-        return True
-    before = KINDS[KINDS.index(AmountKind(step.amount)) - 1]
-    return bool(getattr(row, before) > getattr(row, step.amount))
+    before = AmountKind(step.amount).before if step.amount else None
+    return before is None or getattr(row, before) > getattr(row, step.amount)
 
 
 def warnings_of(application: FundApplication) -> list[str]:

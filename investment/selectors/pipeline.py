@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Unit, User
 from accounts.roles import Can, Scope
+from common.db import keys_of
 from common.periods import Period
 from investment.models import AnnualTarget, MonthlyEntry, OpeningBalance
 from investment.pipeline import (
@@ -71,7 +72,7 @@ def gathered(user: User, today: date) -> dict[str, Group]:
     projects = Project.objects.visible_to(user)
     category = dict(projects.order_by().values_list("pk", "category"))
     moves: dict[int, list[tuple[str, date]]] = defaultdict(list)
-    changes = StageChange.objects.filter(project__in=projects.order_by().values("pk")).order_by("on", "pk")
+    changes = StageChange.objects.filter(project__in=keys_of(projects)).order_by("on", "pk")
     for pk, state, on in changes.values_list("project_id", "after", "on"):
         moves[pk].append((state, on))
     for pk, steps in moves.items():
@@ -88,7 +89,7 @@ def gathered(user: User, today: date) -> dict[str, Group]:
 
 def _stock(groups: dict[str, Group], projects: Any, today: date) -> None:
     """What waits, and what is still to be invested in what is being built."""
-    building = projects.filter(stage__in=BUILDING).order_by().values("pk")
+    building = keys_of(projects.filter(stage__in=BUILDING))
     told = MonthlyEntry.objects.told().filter(project__in=building)
     done = Counter(dict(told.order_by().values_list("project_id").annotate(total=Sum("completed"))))
     done.update(dict(OpeningBalance.objects.filter(project__in=building).values_list("project_id", "amount")))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import access
 from accounts.roles import Can
 from common import clock
+from common.db import keys_of
 from investment import actions
 from investment.forms_lag import CatchUpForm, StepForm, WithdrawForm, versioned
 from investment.models import CatchUpPlan, CatchUpStep
@@ -94,7 +95,7 @@ def catch_up_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: HttpRequest) -> QuerySet:
-    return Project.objects.visible_to(request.user).order_by().values("pk")
+    return keys_of(Project.objects.visible_to(request.user))
 
 
 def _tab(project: Project) -> str:

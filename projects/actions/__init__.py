@@ -36,7 +36,7 @@ from projects.actions.relation import (
     set_district_shares,
     split_project,
 )
-from projects.actions.reserve import close_batch, judge, may_run_reserve, open_batch, propose, take_back
+from projects.actions.reserve import close_batch, judge, open_batch, propose, take_back
 from projects.actions.stage import StageNotReady, cancel_request, decide_stage, request_stage
 
 __all__ = [
@@ -63,7 +63,6 @@ __all__ = [
     "judge",
     "load_projects",
     "match_names",
-    "may_run_reserve",
     "merge_projects",
     "move_node",
     "note_journal",

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts import audit
-from accounts.choices import Role
 from accounts.models import User
 from common import clock
 from common.dates import parse_date
@@ -14,6 +13,7 @@ from common.errors import DomainError, NotAllowed
 from projects import lifecycle
 from projects.choices import RequestState, Stage
 from projects.models import CorrectionRequest, Project, StageChange
+from projects.permissions import of_bureau
 
 CORRECTABLE = ("stage", "actual_start_date", "completed_on", "production_date")
 
@@ -42,7 +42,7 @@ def request_correction(*, project: Project, field: str, after: str, reason: str,
 @transaction.atomic
 def decide_correction(*, request: CorrectionRequest, approve: bool, by: User, today: date, note: str = "") -> None:
     """Approve or return a correction. The record before and after stays in StageChange and the trail."""
-    if not by.has_role(Role.ADMIN, Role.REVIEWER):
+    if not of_bureau(by):
         raise NotAllowed("更正单由发改局审核。")
     if by == request.requested_by:
         raise NotAllowed("申请人不能审核自己提交的更正单。")

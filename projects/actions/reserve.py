@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from accounts import audit
-from accounts.choices import Role
 from accounts.models import User
 from accounts.roles import Can
 from common import clock
@@ -18,14 +17,9 @@ from projects.actions.stage import decide_stage, request_stage
 from projects.choices import BatchKind, Stage, Status, Verdict, WithdrawReason
 from projects.gates import read_gate
 from projects.models import Project, ReserveBatch, ReserveProposal
-from projects.permissions import may
+from projects.permissions import may, may_move, of_bureau
 
 MINUTES = "REVIEW_MINUTES"
-
-
-def may_run_reserve(user: User) -> bool:
-    """Who calls the meeting, records it and closes it: the bureau (handbook §1.2)."""
-    return user.has_role(Role.ADMIN, Role.REVIEWER)
 
 
 @transaction.atomic
@@ -110,7 +104,7 @@ def _check_entry(project: Project, by: User, today: date) -> None:
 def take_back(*, proposal: ReserveProposal, by: User) -> None:
     """Take a proposal off the agenda before the meeting has judged it."""
     _open(proposal.batch)
-    if not (may_run_reserve(by) or may(by, proposal.project, Can.REQUEST_STAGE)):
+    if not (may_move(by, proposal.project)):
         raise NotAllowed("只有提请单位和发改局可以撤回提请。")
     if proposal.verdict != Verdict.PENDING:
         raise DomainError("会议已经有了结论，不能撤回。")
@@ -190,7 +184,7 @@ def _ask_to_withdraw(proposal: ReserveProposal, batch: ReserveBatch, by: User, t
 
 
 def _bureau(by: User) -> None:
-    if not may_run_reserve(by):
+    if not of_bureau(by):
         raise NotAllowed("评审会由发改局组织，您的账号不能办理。")
 
 

@@ -10,10 +10,9 @@ from accounts.models import User
 from accounts.roles import Can
 from common.money import round_half_up, wan_column
 from projects.actions.relation import is_followed
-from projects.actions.reserve import may_run_reserve
 from projects.choices import Status, Verdict
 from projects.models import Project, ProjectRelation
-from projects.permissions import may
+from projects.permissions import may, may_move
 from projects.reconcile import reconcile
 from projects.selectors import reserve
 
@@ -52,7 +51,7 @@ def relations(user: User, project: Project) -> dict[str, Any]:
         "reconciled": _reconciled(project, children) if children else None,
         "former_names": [name for name in project.former_names.split("；") if name],
         "history": reserve.history_of(project),
-        "may_take_back": may_run_reserve(user) or may(user, project, Can.REQUEST_STAGE),
+        "may_take_back": may_move(user, project),
         "may_propose": reserve.open_batches_for(user, project).exists()
         and not project.reserve_proposals.filter(verdict=Verdict.PENDING).exists(),
         "shares": _shares(project),

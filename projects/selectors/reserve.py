@@ -12,13 +12,13 @@ from django.urls import reverse
 
 from accounts.models import Unit, User
 from accounts.roles import Can
+from common.db import keys_of
 from common.money import percent, wan_column
-from projects.actions.reserve import may_run_reserve
 from projects.choices import BatchKind, Category, Section, Stage, Status, Verdict
 from projects.lifecycle import COMMENCED
 from projects.list_columns import quarter_of
 from projects.models import Project, ReserveBatch, ReserveProposal
-from projects.permissions import may
+from projects.permissions import may, of_bureau
 from projects.reserve_truths import LARGE, PAPERS
 from projects.selectors.list import list_url
 
@@ -80,7 +80,7 @@ def library(user: User, today: date, *, by: str, page: str) -> dict[str, Any]:
         "groups": [_line(by, key, labels.get(key, "未填"), groups[key], whole) for key in order],
         "total": _line("", "", "合计", whole, whole),
         "starts": _starts(rows, today),
-        "may_run": may_run_reserve(user),
+        "may_run": of_bureau(user),
         "open_batches": ReserveBatch.objects.filter(closed_at__isnull=True).count(),
         **_table(projects, rows, stale, today, page),
     }
@@ -241,7 +241,7 @@ def proposals_of(batch: ReserveBatch, user: User) -> QuerySet[ReserveProposal]:
     """What is put before the meeting, as far as the person sees the projects."""
     visible = Project.objects.visible_to(user)
     return (
-        batch.proposals.filter(project__in=visible.order_by().values("pk"))
+        batch.proposals.filter(project__in=keys_of(visible))
         .select_related("project__lead_unit", "proposed_by", "request", "batch")
         .order_by("pk")
     )
@@ -258,6 +258,6 @@ def open_batches_for(user: User, project: Project) -> QuerySet[ReserveBatch]:
     asks = may(user, project, Can.REQUEST_STAGE)  # entry is asked for by the unit (projects.actions.reserve)
     if asks and project.stage == Stage.PLANNING and project.status == Status.NORMAL:
         kinds.append(BatchKind.ENTRY)
-    if may_run_reserve(user) and project.stage in (Stage.PLANNING, Stage.RESERVE):
+    if of_bureau(user) and project.stage in (Stage.PLANNING, Stage.RESERVE):
         kinds.append(BatchKind.ADJUST)
     return ReserveBatch.objects.filter(closed_at__isnull=True, kind__in=kinds).order_by(F("meeting_on").asc())

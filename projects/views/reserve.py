@@ -11,11 +11,10 @@ from accounts.roles import Can
 from common import clock
 from common.text import quoted
 from projects import actions
-from projects.actions.reserve import may_run_reserve
 from projects.choices import BatchKind
 from projects.forms_reserve import BatchForm, CloseForm, JudgeForm, ProposeForm
 from projects.models import Project, ReserveBatch, ReserveProposal
-from projects.permissions import may, require
+from projects.permissions import may_move, of_bureau, require
 from projects.selectors import reserve
 from projects.views.forms import done, form_page, posted
 
@@ -38,7 +37,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "title": "评审批次",
         "crumbs": [{"label": "储备库", "url": reverse("projects:reserve_library")}, {"label": "评审批次"}],
         "batches": reserve.batches(),
-        "may_run": may_run_reserve(request.user),
+        "may_run": of_bureau(request.user),
     }
     return render(request, "projects/reserve_batches.html", context)
 
@@ -46,7 +45,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @access(Can.APPROVE_STAGE)
 def batch_new(request: HttpRequest) -> HttpResponse:
     """Call a meeting."""
-    require(may_run_reserve(request.user), ONLY_BUREAU)
+    require(of_bureau(request.user), ONLY_BUREAU)
     form = BatchForm(posted(request)[0])
     made: list[ReserveBatch] = []
     if request.method == "POST" and done(
@@ -75,7 +74,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "batch": batch,
         "proposals": reserve.proposals_of(batch, request.user),
-        "may_run": may_run_reserve(request.user),
+        "may_run": of_bureau(request.user),
         "is_adjustment": batch.kind == BatchKind.ADJUST,
     }
     return render(request, "projects/reserve_batch.html", context)
@@ -84,7 +83,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @access(Can.APPROVE_STAGE)
 def batch_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the minutes: what passed takes effect."""
-    require(may_run_reserve(request.user), ONLY_BUREAU)
+    require(of_bureau(request.user), ONLY_BUREAU)
     batch = get_object_or_404(ReserveBatch, pk=pk)
     form = CloseForm(posted(request)[0], initial={"version": batch.version})
     if request.method == "POST" and done(
@@ -108,7 +107,7 @@ def batch_close(request: HttpRequest, pk: int) -> HttpResponse:
 @access(Can.APPROVE_STAGE)
 def proposal_judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what the meeting said of one project."""
-    require(may_run_reserve(request.user), ONLY_BUREAU)
+    require(of_bureau(request.user), ONLY_BUREAU)
     proposal = get_object_or_404(ReserveProposal.objects.select_related("batch", "project"), pk=pk)
     standing = {"verdict": proposal.verdict, "opinion": proposal.opinion}
     form = JudgeForm(posted(request)[0], kind=proposal.batch.kind, initial=standing)
@@ -136,10 +135,10 @@ def proposal_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(
         ReserveProposal.objects.filter(project__in=visible).select_related("batch", "project"), pk=pk
     )
-    require(may_run_reserve(request.user) or may(request.user, proposal.project, Can.REQUEST_STAGE))
+    require(may_move(request.user, proposal.project))
     actions.take_back(proposal=proposal, by=request.user)
     messages.success(request, f"{quoted(proposal.project.name)}已从{proposal.batch}撤回。")
-    if may_run_reserve(request.user):
+    if of_bureau(request.user):
         return redirect(proposal.batch)
     return redirect("projects:project_relations", pk=proposal.project_id)
 
@@ -148,7 +147,7 @@ def proposal_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def project_propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a project before a meeting."""
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("lead_unit"), pk=pk)
-    require(may_run_reserve(request.user) or may(request.user, project, Can.REQUEST_STAGE))
+    require(may_move(request.user, project))
     form = ProposeForm(posted(request)[0], batches=reserve.open_batches_for(request.user, project))
     back = reverse("projects:project_relations", args=[pk])
     if request.method == "POST" and done(

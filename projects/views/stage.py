@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
-from accounts.choices import Role
 from accounts.exports import columns_of, export
 from accounts.roles import Can
 from common import clock
@@ -18,7 +17,7 @@ from projects.forms_detail import CorrectionForm, DecisionForm, StageForm
 from projects.gates import read_gate
 from projects.lifecycle import EDGE, STATE_LABELS
 from projects.models import Project, StageRequest
-from projects.permissions import may, may_request, require
+from projects.permissions import may, may_request, of_bureau, require
 from projects.selectors import detail, stage
 from projects.views.forms import done, form_page, posted
 
@@ -69,7 +68,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
         "title": "审核",
         "lines": stage.pending_lines(request.user, today),
         "decided": stage.decided_requests(request.user),
-        "corrections": stage.corrections_for(request.user) if _corrects(request.user) else [],
+        "corrections": stage.corrections_for(request.user) if of_bureau(request.user) else [],
     }
     return render(request, "projects/request_list.html", context)
 
@@ -78,7 +77,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def correction_export(request: HttpRequest) -> StreamingHttpResponse:
     """The corrections that wait, as .xlsx."""
-    require(_corrects(request.user), "更正单由发改局审核。")
+    require(of_bureau(request.user), "更正单由发改局审核。")
     columns = columns_of(
         "项目编号", "项目:name", "责任单位", "更正内容", "原值", "更正为", "理由:long_text", "申请人", "申请时间:date"
     )
@@ -137,7 +136,7 @@ def request_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def project_correction(request: HttpRequest, pk: int) -> HttpResponse:
     """更正单: ask to correct the stage or a date of fact."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    require(_corrects(request.user) or may(request.user, project, Can.EDIT_PROJECTS))
+    require(of_bureau(request.user) or may(request.user, project, Can.EDIT_PROJECTS))
     form = CorrectionForm(*posted(request))
     if request.method == "POST" and done(
         form,
@@ -167,7 +166,7 @@ def project_correction(request: HttpRequest, pk: int) -> HttpResponse:
 def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or return a correction."""
     asked = get_object_or_404(stage.corrections_for(request.user), pk=pk)
-    require(_corrects(request.user), "更正单由发改局审核。")
+    require(of_bureau(request.user), "更正单由发改局审核。")
     form = DecisionForm(*posted(request))
     if request.method == "POST" and done(
         form,
@@ -191,7 +190,3 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
         line=stage.correction_line(asked),
         cancel_url=reverse("projects:request_list"),
     )
-
-
-def _corrects(user) -> bool:
-    return user.has_role(Role.ADMIN, Role.REVIEWER)

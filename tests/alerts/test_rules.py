@@ -249,6 +249,23 @@ def in_trouble(cast, number):
     FundAmount.objects.create(application=slow, kind="received", amount=Decimal(100), on=date(2026, 1, 5), at=JUNE)
 
 
+@pytest.mark.parametrize(
+    ("state", "kind", "start_by", "why"),
+    [
+        ("received", "received", None, "资金到位满 6 个月，支出不足 80%"),
+        ("issued", "issued", None, "资金下达满一个月，尚未到位"),
+        ("issued", "issued", date(2026, 10, 31), "已过资金批次的开工期限，尚未开工"),
+    ],
+)
+def test_slow_funds_are_told_with_what_makes_them_slow(project, today, state, kind, start_by, why):
+    programme = FundProgramme.objects.create(kind="provincial", name="省级专项", year=2026, start_by=start_by)
+    asked = {"applied": Decimal(100), "usage": "土建", "created_at": JUNE, "state": state}
+    one = FundApplication.objects.create(project=project, programme=programme, **asked)
+    FundAmount.objects.create(application=one, kind=kind, amount=Decimal(100), on=date(2026, 1, 5), at=JUNE)
+    (finding,) = findings("fund_slow", today)
+    assert finding.detail.endswith(f"省级专项：{why}")
+
+
 def test_the_calendar_is_asked_for_before_the_year_begins(cast):
     assert not findings("calendar_missing", date(2026, 11, 24))
     (finding,) = findings("calendar_missing", date(2026, 12, 2))
